@@ -1,0 +1,11 @@
+"""The site map."""
+
+from django.urls import include, path
+
+from config.api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("entities/", include("entities.urls")),
+    path("", include("policy.urls")),
+]

@@ -1,0 +1,116 @@
+"""The read-only JSON of the Entity List: the same queries, the same two parameters."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema
+from ninja.pagination import PageNumberPagination, paginate
+
+from entities.models import Entity, Listing, ListingCitation
+from entities.queries.entity import EntityPage, entity_page
+from entities.queries.listings import Choice, listings
+from policy.api import PER_PAGE, FactOut, PointInTime
+from policy.http import ReadingRequest
+
+router = Router()
+
+
+class ListingOut(FactOut):
+    """A listing. ``reconstructed``: the start is the publication date of its citation."""
+
+    key: str
+    name: str
+    country: str
+    destination: str
+    requirement: str
+    footnotes: list[str]
+    review_policy: str
+    reconstructed: bool
+    worded_since: date | None
+
+    @staticmethod
+    def resolve_key(row: Listing) -> str:
+        return row.entity.slug
+
+    @staticmethod
+    def resolve_country(row: Listing) -> str:
+        return row.country_id
+
+
+class NameOut(Schema):
+    text: str
+    kind: str
+    language: str
+
+
+class CitationOut(Schema):
+    citation: str
+    printed: str
+    act: str
+    published: date | None
+    document: str | None
+
+    @staticmethod
+    def resolve_citation(row: ListingCitation) -> str:
+        return str(row)
+
+    @staticmethod
+    def resolve_document(row: ListingCitation) -> str | None:
+        return row.document.number if row.document else None
+
+
+class PartyOut(Schema):
+    key: str
+    name: str
+
+
+class EntityOut(Schema):
+    """A party; ``listing`` is null on a day when it is not listed."""
+
+    key: str
+    title: str
+    listing: ListingOut | None
+    listed_under: str | None
+    names: list[NameOut]
+    addresses: list[str]
+    citations: list[CitationOut]
+    parties: list[PartyOut]
+
+    @staticmethod
+    def resolve_key(page: EntityPage) -> str:
+        return page.entity.slug
+
+    @staticmethod
+    def resolve_listed_under(page: EntityPage) -> str | None:
+        return page.under.parent.slug if page.under else None
+
+    @staticmethod
+    def resolve_addresses(page: EntityPage) -> list[str]:
+        return [row.text for row in page.addresses]
+
+    @staticmethod
+    def resolve_parties(page: EntityPage) -> list[dict[str, Any]]:
+        return [{"key": row.entity.slug, "name": row.name} for row in page.parties]
+
+
+@router.get("/entities", response=list[ListingOut], summary="Listings")
+@paginate(PageNumberPagination, page_size=PER_PAGE)
+def entities(
+    request: ReadingRequest,
+    point: Query[PointInTime],
+    q: str = "",
+    country: str = "",
+    rule: str = "",
+    sort: str = "",
+) -> QuerySet[Listing]:
+    """The listings in force on the day; with ``q``, those whose names match, best first."""
+    choice = Choice(q=q.strip()[:200], country=country.lower(), rule=rule, sort=sort)
+    return listings(choice, request.reading)
+
+
+@router.get("/entities/{slug}", response=EntityOut, summary="One party")
+def entity(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> EntityPage:
+    """A party with its listing, names, addresses, citations and the parties under it."""
+    return entity_page(get_object_or_404(Entity, slug=slug), request.reading)

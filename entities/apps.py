@@ -1,0 +1,27 @@
+"""The entities app: the Entity List, which stands on the policy app."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class EntitiesConfig(AppConfig):
+    name = "entities"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from entities.actions.load_record import register  # noqa: PLC0415  # needs the models
+        from entities.queries.hits import entity_hits  # noqa: PLC0415
+        from policy.queries.search import register_search  # noqa: PLC0415
+
+        register()
+        register_search(entity_hits)
+        post_migrate.connect(install_guards, sender=self)
+
+
+def install_guards(using: str, **_kwargs: Any) -> None:
+    """After this app's migrations too: its tables do not exist when policy's have run."""
+    from policy.vendor import install_overlap_guards  # noqa: PLC0415  # models load after apps
+
+    install_overlap_guards(using)

@@ -1,0 +1,80 @@
+"""Import the Entity List from a file of the eCFR."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from entities.actions.import_ecfr import ImportReport, import_ecfr
+from policy.clock import now
+from policy.domain.asof import parse_day
+from policy.domain.partial_dates import BadDate
+from policy.sources.safe_xml import Refused, read_file
+
+COUNTS = (
+    "rows",
+    "listings",
+    "destinations",
+    "entities",
+    "names",
+    "addresses",
+    "citations",
+    "created",
+    "changed",
+    "ended",
+    "unchanged",
+)
+# Enough to see what kind of trouble there is; --json has them all.
+PROBLEMS_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Import Supplement No. 4 to part 744, the Entity List, from the eCFR's XML of part 744."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the XML file")
+        parser.add_argument("--date", required=True, help="the day for which the eCFR serves it")
+        parser.add_argument("--by", default="import_ecfr", help="who imports, for the record")
+        parser.add_argument(
+            "--backfill", action="store_true", help="allow a day before the newest snapshot"
+        )
+        parser.add_argument(
+            "--accept-losses", action="store_true", help="allow a list that shrinks beyond reason"
+        )
+        parser.add_argument("--json", action="store_true", help="one JSON object")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        file: Path = options["file"]
+        try:
+            report = import_ecfr(
+                data=read_file(file),
+                file_name=file.name,
+                as_of=parse_day(options["date"], "--date"),
+                at=now(),
+                by=options["by"],
+                backfill=options["backfill"],
+                accept_losses=options["accept_losses"],
+            )
+        except (Refused, BadDate) as refused:
+            msg = f"{file.name} was not imported: {refused} The list is as it was."
+            raise CommandError(msg) from refused
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
+        else:
+            self.print_table(report)
+
+    def print_table(self, report: ImportReport) -> None:
+        values = asdict(report)
+        for name in COUNTS:
+            self.stdout.write(f"{name:<14}{values[name]:>8,}")
+        self.stdout.write(f"{'problems':<14}{len(report.problems):>8,}")
+        for problem in report.problems[:PROBLEMS_SHOWN]:
+            text = str(problem["text"])[:90]
+            self.stdout.write(f"  row {problem['row']}, {problem['cell']}: {problem['reason']}: {text}")
+        rest = len(report.problems) - PROBLEMS_SHOWN
+        if rest > 0:
+            self.stdout.write(f"  … and {rest} more; --json lists them all")
+        if report.revision is None:
+            self.stdout.write("This very file was imported before; nothing was written.")

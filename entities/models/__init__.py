@@ -1,0 +1,23 @@
+"""The Entity List's tables: parties, and facts about their listings, names and addresses."""
+
+from entities.models.listings import (
+    Address,
+    Entity,
+    ListedUnder,
+    Listing,
+    ListingCitation,
+    ListTerm,
+    OrganizationLink,
+    PartyName,
+)
+
+__all__ = [
+    "Address",
+    "Entity",
+    "ListedUnder",
+    "Listing",
+    "ListTerm",
+    "ListingCitation",
+    "OrganizationLink",
+    "PartyName",
+]

@@ -1,0 +1,96 @@
+"""One party as of a day: its listing, names, addresses, citations and relations."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from entities.models import (
+    Address,
+    Entity,
+    ListedUnder,
+    Listing,
+    ListingCitation,
+    ListTerm,
+    OrganizationLink,
+    PartyName,
+)
+from policy.models import Fact
+from policy.queries.asof import Reading
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class EntityPage:
+    """``listing`` is the party's own, or that of the party which it is listed under."""
+
+    entity: Entity
+    listing: Listing | None
+    other_listings: list[Listing]
+    under: ListedUnder | None
+    names: list[PartyName]
+    addresses: list[Address]
+    citations: list[ListingCitation]
+    parties: list[ListedUnder]
+    organizations: list[OrganizationLink]
+    footnotes: list[ListTerm]
+    exceptions: ListTerm | None
+
+    @property
+    def title(self) -> str:
+        primary = (n.text for n in self.names if n.kind == PartyName.Kind.PRIMARY)
+        names = (*primary, *(n.text for n in self.names))
+        return next(iter(names), self.listing.name if self.listing else self.entity.slug)
+
+    @property
+    def missing_footnotes(self) -> list[str]:
+        held = {term.mark for term in self.footnotes}
+        return [m for m in (self.listing.footnotes if self.listing else []) if m not in held]
+
+    @property
+    def facts(self) -> list[Fact]:
+        single = [self.listing, self.under, self.exceptions]
+        groups = (self.names, self.addresses, self.citations, self.parties, self.footnotes)
+        return [f for f in single if f] + [f for group in groups for f in group]
+
+
+def entity_page(entity: Entity, reading: Reading) -> EntityPage:
+    """Everything the entity's page shows; one query a kind of fact."""
+    under = facts_of(ListedUnder, entity, reading, "parent").first()
+    holder = under.parent if under else entity
+    known = Listing.objects.known(reading.asof.revision).filter(entity=holder)
+    known = known.select_related("country", "source", "also").order_by("valid_from", "pk")
+    rows = list(known)
+    listing = next((row for row in rows if reading.on in row.span), None)
+    terms = {term.mark: term for term in list_terms(reading)}
+    return EntityPage(
+        entity=entity,
+        listing=listing,
+        other_listings=[row for row in rows if row is not listing],
+        under=under,
+        names=list(facts_of(PartyName, entity, reading).order_by("position", "pk")),
+        addresses=list(facts_of(Address, entity, reading).order_by("position", "pk")),
+        citations=list(
+            facts_of(ListingCitation, holder, reading, "document").order_by("position")
+        ),
+        parties=list(parties_of(entity, reading)),
+        organizations=list(facts_of(OrganizationLink, entity, reading, "organization")),
+        footnotes=[terms[m] for m in (listing.footnotes if listing else []) if m in terms],
+        exceptions=terms.get(ListTerm.LICENSE_EXCEPTIONS),
+    )
+
+
+def facts_of(model: type[F], entity: Entity, reading: Reading, *related: str) -> QuerySet[F]:
+    rows: QuerySet[F] = model.objects.as_of(reading.asof).filter(entity=entity)
+    return rows.select_related("source", *related)
+
+
+def parties_of(entity: Entity, reading: Reading) -> QuerySet[ListedUnder]:
+    rows: QuerySet[ListedUnder] = ListedUnder.objects.as_of(reading.asof).filter(parent=entity)
+    return rows.select_related("entity", "source").order_by("position", "pk")
+
+
+def list_terms(reading: Reading) -> QuerySet[ListTerm]:
+    rows: QuerySet[ListTerm] = ListTerm.objects.as_of(reading.asof)
+    return rows.select_related("source")

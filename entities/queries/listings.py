@@ -1,0 +1,160 @@
+"""The list as of a day: filtered, sorted, counted by facet."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, When
+from django.db.models.functions import ExtractYear
+
+from entities.models import Listing, ListingCitation
+from entities.queries.names import matching_entities
+from policy.models import Country
+from policy.queries.asof import Reading
+
+SORTS = {
+    "name": ("sort_name", "pk"),
+    "-name": ("-sort_name", "-pk"),
+    "destination": ("destination", "sort_name", "pk"),
+    "-destination": ("-destination", "sort_name", "pk"),
+    "listed": ("valid_from", "sort_name", "pk"),
+    "-listed": ("-valid_from", "sort_name", "pk"),
+}
+# The facets are as old as the record's newest revision at most, which is part of their key.
+FACETS_KEPT = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader of the list has asked for; every empty field means "any"."""
+
+    q: str = ""
+    country: str = ""
+    year: str = ""
+    policy: str = ""
+    rule: str = ""
+    citation: tuple[int, int] | None = None
+    sort: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        return self == Choice(sort=self.sort)
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    countries: list[FacetValue] = field(default_factory=list)
+    years: list[FacetValue] = field(default_factory=list)
+    policies: list[FacetValue] = field(default_factory=list)
+
+
+def listings(choice: Choice, reading: Reading) -> QuerySet[Listing]:
+    """The listings in force at this point that meet every choice, in the chosen order."""
+    rows = filtered(choice, reading)
+    if choice.q:
+        ranked = matching_entities(choice.q, reading)
+        rows = rows.filter(entity__in=ranked)
+        if not choice.sort:
+            return rows.order_by(rank_of(ranked), "pk")
+    return rows.order_by(*SORTS.get(choice.sort, SORTS["name"]))
+
+
+def filtered(choice: Choice, reading: Reading) -> QuerySet[Listing]:
+    rows: QuerySet[Listing] = Listing.objects.as_of(reading.asof)
+    rows = rows.select_related("entity", "country", "source")
+    if choice.country:
+        rows = rows.filter(country=choice.country)
+    if choice.year.isdecimal():
+        year = min(int(choice.year), date.max.year)
+        rows = rows.filter(valid_from__year=year)
+    if choice.policy:
+        rows = rows.filter(review_policy_normal=choice.policy)
+    if choice.rule:
+        rows = rows.filter(cited_by(reading, document__rules__slug=choice.rule))
+    if choice.citation:
+        volume, page = choice.citation
+        rows = rows.filter(cited_by(reading, volume=volume, page=page))
+    return rows
+
+
+def cited_by(reading: Reading, **condition: Any) -> Exists:
+    """Whether a citation of the listing, known and published by then, meets a condition."""
+    rows = ListingCitation.objects.as_of(reading.asof)
+    return Exists(rows.filter(entity=OuterRef("entity"), **condition))
+
+
+def rank_of(entity_ids: Sequence[int]) -> Case:
+    """Order by place in a ranked list."""
+    return Case(*(When(entity=pk, then=place) for place, pk in enumerate(entity_ids)))
+
+
+def facets(choice: Choice, reading: Reading) -> Facets:
+    """Counts for what the reader has found, kept until the record's next revision."""
+    parts = (choice, reading.on, reading.revision_number)
+    key = "facets:" + hashlib.sha256(repr(parts).encode()).hexdigest()
+    found = cache.get(key)
+    if found is None:
+        found = count_facets(choice, reading)
+        cache.set(key, found, FACETS_KEPT)
+    return found  # type: ignore[no-any-return]  # the cache is untyped
+
+
+def count_facets(choice: Choice, reading: Reading) -> Facets:
+    rows = filtered(choice, reading)
+    if choice.q:
+        rows = rows.filter(entity__in=matching_entities(choice.q, reading))
+    names = dict(Country.objects.values_list("key", "name"))
+    by_country = counted(rows, "country_id")
+    by_year = counted(rows.annotate(year=ExtractYear("valid_from")), "year")
+    by_policy = counted(rows, "review_policy_normal")
+    return Facets(
+        countries=[FacetValue(k, names.get(k, k), n) for k, n in by_country],
+        years=sorted(
+            (FacetValue(str(y), str(y), n) for y, n in by_year if y),
+            key=lambda v: v.value,
+            reverse=True,
+        ),
+        policies=[FacetValue(p, p, n) for p, n in by_policy if p][:12],
+    )
+
+
+def counted(rows: QuerySet[Listing], field_name: str) -> list[tuple[Any, int]]:
+    pairs = rows.order_by().values_list(field_name).annotate(n=Count("pk"))
+    return sorted(pairs, key=lambda pair: (-pair[1], str(pair[0])))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What happened to the list after one day and up to another, both Eastern."""
+
+    earlier: date
+    later: date
+    added: list[Listing]
+    ended: list[Listing]
+    changed: list[Listing]
+
+
+def compare(earlier: date, later: date, reading: Reading) -> Comparison:
+    """Listings in force on one of two days only, and those worded anew between them."""
+    before = by_entity(reading.on_day(earlier))
+    after = by_entity(reading.on_day(later))
+    added = [row for pk, row in after.items() if pk not in before]
+    ended = [row for pk, row in before.items() if pk not in after]
+    both = ((before[pk], row) for pk, row in after.items() if pk in before)
+    changed = [new for old, new in both if old.digest != new.digest]
+    return Comparison(earlier, later, added, ended, changed)
+
+
+def by_entity(reading: Reading) -> dict[int, Listing]:
+    rows = Listing.objects.as_of(reading.asof).select_related("entity", "country", "source")
+    return {row.entity_id: row for row in rows.order_by("sort_name")}

@@ -1,0 +1,196 @@
+"""What a mail says, fixed as JSON when the mail is planned.
+
+Everything that depends on the record is in the payload, so that a retry says the same. Only
+the days left and a remark that the mail is late are worked out when it leaves.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypedDict
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+
+from policy.domain.alert_words import cutoff_words
+from policy.domain.due import StatedDate
+from policy.domain.partial_dates import day_text
+from policy.models import DeadlineDate, Event, Source
+from policy.queries.asof import Reading
+from policy.queries.deadlines import Receipts, receipts_of
+from policy.queries.due_dates import Chain, ChangeTopic, DeadlineTopic, Topic, stated_by
+from policy.queries.subjects import Followed
+
+
+class Cited(TypedDict):
+    """A source as mails print it; ``url`` is the publisher's page, or else ours."""
+
+    text: str
+    title: str
+    url: str
+    quote: str
+
+
+class DatePayload(TypedDict):
+    """What a mail says of one date. ``due`` is the Eastern day, empty if there is none."""
+
+    what: str
+    about: str
+    details: list[list[str]]
+    due: str
+    words: str
+    eastern: str
+    utc: str
+    scheduled: bool
+    receipt: list[str]
+    cited: Cited | None
+    caveats: list[str]
+    permalink: str
+
+
+def date_payload(topic: Topic, reading: Reading) -> DatePayload:
+    """The part of a payload that is the same for every reader of a date."""
+    if isinstance(topic, ChangeTopic):
+        return change_payload(topic, reading)
+    return deadline_payload(topic.chain, topic.row, topic.due.stated, reading)
+
+
+def deadline_payload(
+    chain: Chain, row: DeadlineDate | None, stated: StatedDate, reading: Reading
+) -> DatePayload:
+    """``row`` is the row that governs, None where the deadline is no longer in the record."""
+    deadline = chain.deadline
+    eastern, utc = cutoff_words(stated)
+    path = reverse("policy:deadline", args=[deadline.slug])
+    if row is None:
+        path = reverse("policy:rule", args=[deadline.rule.slug])
+    details = [
+        ["Rule", deadline.rule.title],
+        ["Docket", deadline.docket.number if deadline.docket else ""],
+        ["Covers", deadline.scope],
+    ]
+    return {
+        "what": deadline.label,
+        "about": deadline.rule.title,
+        "details": [pair for pair in details if pair[1]],
+        "due": stated.day.isoformat() if stated.day else "",
+        "words": stated.words,
+        "eastern": eastern,
+        "utc": utc,
+        "scheduled": bool(row and row.scheduled),
+        "receipt": receipt_lines(row, reading) if row else [],
+        "cited": cited(row.source, row.quote, reading) if row else None,
+        "caveats": [*deadline_caveats(chain, row, reading), *coverage_caveats(reading)],
+        "permalink": pinned(path, reading),
+    }
+
+
+def change_payload(topic: ChangeTopic, reading: Reading) -> DatePayload:
+    change, stated = topic.change, topic.due.stated
+    return {
+        "what": change.title,
+        "about": change.subject.label,
+        "details": [["Subject", change.subject.label]],
+        "due": change.day.isoformat(),
+        "words": stated.words,
+        "eastern": f"from {day_text(change.day)}, Eastern calendar day",
+        "utc": "",
+        "scheduled": False,
+        "receipt": [change.note] if change.note else [],
+        "cited": cited(change.source, change.quote, reading),
+        "caveats": coverage_caveats(reading),
+        "permalink": pinned(change.subject.url, reading),
+    }
+
+
+def receipt_lines(row: DeadlineDate, reading: Reading) -> list[str]:
+    """How a date came about: as printed, and as counted where both are known."""
+    receipts: Receipts = receipts_of(row, reading)
+    lines = []
+    if receipts.printed:
+        lines.append(f"Printed in {row.source}. {receipts.printed.sentence}")
+    if receipts.computed:
+        counted = f"Counted under {receipts.computed.rule}. {receipts.computed.sentence}"
+        lines.append(counted)
+    if receipts.differ:
+        lines.append("The printed date and the count differ; the printed date governs.")
+    return [*lines, row.note] if row.note else lines
+
+
+def deadline_caveats(chain: Chain, row: DeadlineDate | None, reading: Reading) -> list[str]:
+    caveats = []
+    if row and row.scheduled:
+        caveats.append(
+            "Scheduled, not confirmed: an earlier document set this date, and nothing in the "
+            "record has confirmed it since."
+        )
+    following = chain.upcoming(reading.revision_number, reading.on)
+    if following and following.valid_from:
+        caveats.append(
+            f"From {day_text(following.valid_from)} another document ({following.source}) "
+            f"governs: {stated_by(following).words}."
+        )
+    return caveats
+
+
+def coverage_caveats(reading: Reading) -> list[str]:
+    if not reading.beyond_coverage or reading.coverage_end is None:
+        return []
+    ends = day_text(reading.coverage_end)
+    return [f"The record ends {ends}: a change made since then is not known to it."]
+
+
+def moved_payload(
+    chain: Chain, row: DeadlineDate | None, change: Sequence[StatedDate], reading: Reading
+) -> dict[str, Any]:
+    """Both dates and the document that made the difference; ``change`` is before and after."""
+    before, after = change
+    facts = deadline_payload(chain, row, after, reading)
+    because = f"{row.source}: {row.source.title}" if row else removal_reason(chain)
+    moved = {"from": before.code, "to": after.code, "because": because}
+    return {**facts, "moved": moved}
+
+
+def removal_reason(chain: Chain) -> str:
+    """Why the last rows of a deadline were closed without a successor."""
+    last = max(chain.rows, key=lambda row: (row.superseded_id or 0, row.pk))
+    return last.closed_because or "the record no longer holds it"
+
+
+def events_payload(
+    subject: Followed, events: Sequence[Event], reading: Reading
+) -> dict[str, Any]:
+    """The changes that one revision made to a country or another followed subject."""
+    return {
+        "about": subject.label,
+        "events": [event_payload(event, reading) for event in events],
+        "caveats": [],
+        "permalink": pinned(subject.url, reading),
+    }
+
+
+def event_payload(event: Event, reading: Reading) -> dict[str, Any]:
+    return {
+        "kind": event.get_kind_display(),
+        "title": event.title,
+        "detail": event.detail,
+        "day": day_text(event.day) if event.day else "",
+        "cited": cited(event.source, "", reading) if event.source else None,
+    }
+
+
+def cited(source: Source, quote: str, reading: Reading) -> Cited:
+    own_page = pinned(reverse("policy:source", args=[source.slug]), reading)
+    return {
+        "text": str(source),
+        "title": source.title,
+        "url": source.url or own_page,
+        "quote": quote,
+    }
+
+
+def pinned(path: str, reading: Reading) -> str:
+    """The absolute address of a page as it reads at this point in both times."""
+    return f"{settings.SITE_URL}{path}?{urlencode(reading.pinned)}"
+
+
+__all__ = ["DatePayload", "DeadlineTopic", "date_payload", "events_payload", "moved_payload"]

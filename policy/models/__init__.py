@@ -1,0 +1,64 @@
+"""The record's tables: identities, facts about them, events, and the outbox."""
+
+from policy.models.alerts import Alert, Subscriber, Subscription
+from policy.models.dates import Deadline, DeadlineDate, FederalClosing
+from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
+from policy.models.places import Country, CountryGroup
+from policy.models.rules import (
+    Docket,
+    Document,
+    DocumentFact,
+    Enforcement,
+    LegalForce,
+    Provision,
+    Rule,
+    RuleDocument,
+    Threshold,
+)
+from policy.models.sources import Coverage, RecordedItem, Snapshot, SnapshotContent, Source
+from policy.models.voices import (
+    Claim,
+    Conflict,
+    Event,
+    Milestone,
+    Organization,
+    Person,
+    Reaction,
+)
+
+__all__ = [
+    "Alert",
+    "Claim",
+    "Confidence",
+    "Conflict",
+    "Country",
+    "CountryGroup",
+    "Coverage",
+    "Deadline",
+    "DeadlineDate",
+    "Docket",
+    "Document",
+    "DocumentFact",
+    "Enforcement",
+    "Event",
+    "Fact",
+    "FactQuerySet",
+    "FederalClosing",
+    "LegalForce",
+    "Milestone",
+    "Organization",
+    "Person",
+    "Provision",
+    "Reaction",
+    "RecordedItem",
+    "Revision",
+    "Rule",
+    "RuleDocument",
+    "Snapshot",
+    "SnapshotContent",
+    "Source",
+    "Subscriber",
+    "Subscription",
+    "Threshold",
+    "fact_models",
+]

@@ -1,0 +1,114 @@
+"""Deadlines as of a day: the date in force, how it came about, and how long is left."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from policy.domain.calendar import FederalCalendar
+from policy.domain.deadlines import Receipt, count_deadline, printed_deadline
+from policy.domain.partial_dates import PartialDate
+from policy.models import Deadline, DeadlineDate, FederalClosing, Rule
+from policy.queries.asof import Reading
+
+
+@dataclass(frozen=True)
+class DatedDeadline:
+    """A deadline with the date that governs on the asked day, and the dates before it.
+
+    ``current`` is None where no document had set it yet by that day. ``days_left`` counts
+    Eastern calendar days from the asked day; it is None where the day is not known exactly.
+    """
+
+    deadline: Deadline
+    current: DeadlineDate | None
+    history: tuple[DeadlineDate, ...]
+    as_of: date
+
+    @property
+    def on(self) -> PartialDate | None:
+        return self.current.on if self.current else None
+
+    @property
+    def days_left(self) -> int | None:
+        day = self.current.exact_day if self.current else None
+        return (day - self.as_of).days if day else None
+
+    @property
+    def has_moved(self) -> bool:
+        return len(self.history) > 1
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.days_left is not None and self.days_left >= 0
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.current is not None and self.current.withdrawn
+
+
+def dated_deadlines(reading: Reading, rule: Rule | None = None) -> list[DatedDeadline]:
+    """Every deadline that some document had set by the asked day, earliest date first."""
+    rows = DeadlineDate.objects.known(reading.asof.revision).begun(reading.on)
+    rows = rows.select_related("deadline__rule", "deadline__docket", "source", "also")
+    if rule is not None:
+        rows = rows.filter(deadline__rule=rule)
+    chains: dict[Deadline, list[DeadlineDate]] = defaultdict(list)
+    for row in rows.order_by("valid_from", "pk"):
+        chains[row.deadline].append(row)
+    found = [dated(deadline, chain, reading.on) for deadline, chain in chains.items()]
+    return sorted(found, key=lambda d: (d.on.earliest if d.on else date.max, d.deadline.slug))
+
+
+def dated(deadline: Deadline, chain: list[DeadlineDate], on: date) -> DatedDeadline:
+    current = next((row for row in chain if on in row.span), None)
+    return DatedDeadline(deadline, current, tuple(chain), on)
+
+
+def dated_deadline(deadline: Deadline, reading: Reading) -> DatedDeadline:
+    rows = DeadlineDate.objects.known(reading.asof.revision).begun(reading.on)
+    rows = rows.filter(deadline=deadline).select_related("source", "also")
+    return dated(deadline, list(rows.order_by("valid_from", "pk")), reading.on)
+
+
+def federal_calendar(reading: Reading) -> FederalCalendar:
+    """Statutory holidays, and the one-off closings that the record knew."""
+    rows = FederalClosing.objects.known(reading.asof.revision).order_by("day")
+    return FederalCalendar(row.as_closing() for row in rows)
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """How a date came about: as printed, as counted, or both where both are known."""
+
+    printed: Receipt | None = None
+    computed: Receipt | None = None
+
+    @property
+    def governing(self) -> Receipt | None:
+        """What is printed governs; a count stands in only where nothing is printed."""
+        return self.printed or self.computed
+
+    @property
+    def differ(self) -> bool:
+        both = self.printed is not None and self.computed is not None
+        return both and self.printed.due != self.computed.due  # type: ignore[union-attr]
+
+
+def receipts_of(date_fact: DeadlineDate, reading: Reading) -> Receipts:
+    """The derivations of one set date, with the closings known on the asked day."""
+    printed = computed = None
+    kind, source = date_fact.deadline.kind, str(date_fact.source)
+    if date_fact.counted_from and date_fact.counted_days:
+        computed = count_deadline(
+            published=date_fact.counted_from,
+            days=date_fact.counted_days,
+            calendar=federal_calendar(reading),
+            known=reading.on,
+            kind=kind,
+            source=source,
+        )
+    if date_fact.exact_day and date_fact.basis == DeadlineDate.Basis.PRINTED:
+        printed = printed_deadline(
+            due=date_fact.exact_day, kind=kind, source=source, at=date_fact.at
+        )
+    return Receipts(printed, computed)

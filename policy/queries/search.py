@@ -1,0 +1,198 @@
+"""Search over the whole record. Apps above this one add their own kinds of hits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+
+from policy.domain.citations import Reference, parse_query_reference
+from policy.models import (
+    Claim,
+    Document,
+    DocumentFact,
+    Milestone,
+    Organization,
+    Provision,
+    Reaction,
+    Rule,
+)
+from policy.queries.asof import Reading
+from policy.queries.tiers import find_countries
+
+# Hits of one kind that a results page shows.
+MOST = 12
+# Shorter words would match inside nearly every text.
+SHORTEST_FREE_TEXT = 2
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result. ``exact`` says that the words name this thing and nothing else by it."""
+
+    kind: str
+    title: str
+    url: str
+    detail: str = ""
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """Results in the order shown; ``straight_to`` is set when there is no choice to make."""
+
+    hits: list[Hit] = field(default_factory=list)
+    straight_to: str = ""
+
+
+Provider = Callable[[str, Reading], list[Hit]]
+_providers: list[Provider] = []
+
+
+def register_search(provider: Provider) -> None:
+    """Add a source of hits; for the apps that stand above this one, in ``ready()``."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def search(q: str, reading: Reading) -> Found:
+    """What a reader may mean by ``q`` at a point in both times."""
+    if not q:
+        return Found()
+    reference = parse_query_reference(q)
+    hits = reference_hits(reference, reading) if reference else []
+    for provider in (country_hits, organization_hits, *_providers, rule_hits, text_hits):
+        hits += provider(q, reading)
+    hits = list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
+    exact = [hit for hit in hits if hit.exact]
+    return Found(hits, straight_to=exact[0].url if exact else "")
+
+
+def reference_hits(reference: Reference, reading: Reading) -> list[Hit]:
+    """The page of a citation, document number, RIN, docket or section."""
+    if reference.kind == "fr_citation":
+        return citation_hits(reference.volume or 0, reference.page or 0, reading)
+    if reference.kind == "section":
+        return section_hits(reference.value)
+    found = Rule.objects.select_related("document")
+    by = {
+        "document_number": Q(document__number=reference.value),
+        "rin": Q(rin=reference.value),
+        "docket": Q(docket__number=reference.value),
+    }
+    rules = list(found.filter(by[reference.kind]).distinct()) if reference.kind in by else []
+    hits = [rule_hit(rule, exact=len(rules) == 1) for rule in rules]
+    return hits or document_hits(reference.value, reading)
+
+
+def citation_hits(volume: int, page: int, reading: Reading) -> list[Hit]:
+    """Documents whose pages hold the cited one: lists cite a rule's first or amending page."""
+    rows = DocumentFact.objects.known(reading.asof.revision).filter(volume=volume)
+    rows = rows.select_related("document").prefetch_related("document__rules")
+    held = [row for row in rows if holds_page(row, page)]
+    hits = []
+    for row in held:
+        rule = next(iter(row.document.rules.all()), None)
+        hits.append(rule_hit(rule, exact=True) if rule else document_hit(row, exact=True))
+    return hits
+
+
+def holds_page(row: DocumentFact, page: int) -> bool:
+    """Whether a document's pages, so far as they are known, hold ``page``."""
+    if row.start_page is None:
+        return page in row.amending_pages
+    return row.start_page <= page <= (row.end_page or row.start_page) or page in row.amending_pages
+
+
+def document_hits(number: str, reading: Reading) -> list[Hit]:
+    rows = DocumentFact.objects.known(reading.asof.revision).filter(document__number=number)
+    hits = [document_hit(row, exact=True) for row in rows.select_related("document")[:1]]
+    if not hits:
+        return [
+            Hit("Document", d.number, reverse("policy:document", args=[d.number]), exact=True)
+            for d in Document.objects.filter(number=number)
+        ]
+    return hits
+
+
+def section_hits(number: str) -> list[Hit]:
+    cited = Provision.objects.filter(cite__contains=f"§ {number}")
+    if not cited.exists():
+        return []
+    url = reverse("policy:section", args=[number])
+    return [Hit("Section", f"§ {number}", url, "Provisions and their status", exact=True)]
+
+
+def rule_hit(rule: Rule, *, exact: bool = False) -> Hit:
+    number = f"{rule.document.number} · " if rule.document else ""
+    return Hit(
+        "Rule", rule.title, reverse("policy:rule", args=[rule.slug]), number + rule.rin, exact
+    )
+
+
+def document_hit(row: DocumentFact, *, exact: bool) -> Hit:
+    number = row.document.number
+    return Hit("Document", row.title, reverse("policy:document", args=[number]), number, exact)
+
+
+def country_hits(q: str, _reading: Reading) -> list[Hit]:
+    found = list(find_countries(q)[:MOST])
+    folded = q.casefold()
+    return [
+        Hit(
+            "Country",
+            country.name,
+            reverse("policy:country", args=[country.key]),
+            ", ".join(country.other_names),
+            exact=folded in {country.name.casefold(), *map(str.casefold, country.other_names)},
+        )
+        for country in found
+    ]
+
+
+def organization_hits(q: str, _reading: Reading) -> list[Hit]:
+    folded = q.casefold()
+    hits = []
+    for organization in Organization.objects.all():
+        names = [organization.name, *organization.other_names]
+        if any(folded in name.casefold() for name in names):
+            url = reverse("policy:organization", args=[organization.slug])
+            exact = folded in map(str.casefold, names)
+            hits.append(Hit("Organisation", organization.name, url, "Statements", exact))
+    return hits[:MOST]
+
+
+def rule_hits(q: str, _reading: Reading) -> list[Hit]:
+    if len(q) < SHORTEST_FREE_TEXT:
+        return []
+    words = Q()
+    for word in q.split():
+        words &= Q(title__icontains=word) | Q(short_title__icontains=word)
+    rules = Rule.objects.filter(words).select_related("document")[:MOST]
+    return [rule_hit(rule, exact=q.casefold() == rule.short_title.casefold()) for rule in rules]
+
+
+def text_hits(q: str, reading: Reading) -> list[Hit]:
+    """Reactions, claims and milestones whose words hold ``q``."""
+    if len(q) < SHORTEST_FREE_TEXT:
+        return []
+    asof = reading.asof
+    said = Reaction.objects.known(asof.revision).begun(asof.on).select_related("organization")
+    said = said.filter(Q(title__icontains=q) | Q(quote__icontains=q) | Q(person__name__icontains=q))
+    claimed = Claim.objects.known(asof.revision).begun(asof.on).filter(text__icontains=q)
+    happened = Milestone.objects.known(asof.revision).begun(asof.on).filter(title__icontains=q)
+    organization = "policy:organization"
+    return [
+        *(
+            Hit("Reaction", r.title, reverse(organization, args=[r.organization.slug]), str(r.organization))
+            for r in said[:MOST]
+        ),
+        *(
+            Hit("Claim", c.text, f"{reverse('policy:claims')}#{c.slug}", c.get_verdict_display())
+            for c in claimed[:MOST]
+        ),
+        *(
+            Hit("Milestone", m.title, reverse("policy:source", args=[m.source.slug]), m.detail)
+            for m in happened.select_related("source")[:MOST]
+        ),
+    ]

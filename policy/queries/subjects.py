@@ -1,0 +1,143 @@
+"""What can be followed. Apps that stand above this one register their own kinds.
+
+A subscription names its subject by kind and public id, so that policy never has to know
+the tables behind it.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.urls import reverse
+
+from policy.domain.partial_dates import Precision
+from policy.models import Country, CountryGroup, Rule, Source, Subscription
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A subject as forms and mails name it. ``url`` is the path of its page."""
+
+    kind: str
+    id: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ScheduledChange:
+    """A change of a subject that a document has set for an Eastern day.
+
+    ``aspect`` tells several of one subject apart and stays the same when the day moves.
+    ``revision`` and ``recorded_at`` are those of the fact that says so.
+    """
+
+    subject: Followed
+    aspect: str
+    day: date
+    title: str
+    source: Source
+    revision: int
+    recorded_at: datetime
+    quote: str = ""
+    note: str = ""
+
+    @property
+    def topic(self) -> str:
+        return f"{self.subject.kind}/{self.subject.id}/{self.aspect}"
+
+
+# The changes of the named subjects that take effect on a day or later, as known now.
+Scheduled = Callable[[Collection[str], date], Iterator[ScheduledChange]]
+
+
+@dataclass(frozen=True)
+class SubjectKind:
+    """One kind of subject: how an id becomes a subject, and what it has ahead of it."""
+
+    name: str
+    find: Callable[[str], Followed | None]
+    scheduled: Scheduled | None = None
+
+
+_kinds: dict[str, SubjectKind] = {}
+
+
+def register_subject_kind(kind: SubjectKind) -> None:
+    """Registering a kind again replaces it; for the apps above this one, in ``ready()``."""
+    _kinds[kind.name] = kind
+
+
+def find_subject(kind: str, subject_id: str) -> Followed | None:
+    """The subject of that kind and public id; None where there is no such thing."""
+    known = _kinds.get(kind)
+    return known.find(subject_id) if known else None
+
+
+def scheduled_changes(
+    kind: str, ids: Collection[str], on: date
+) -> Iterator[ScheduledChange]:
+    """What is scheduled for these subjects on the Eastern day ``on`` or later."""
+    known = _kinds.get(kind)
+    if known and known.scheduled and ids:
+        yield from known.scheduled(ids, on)
+
+
+def find_everything(_subject_id: str) -> Followed:
+    kind = Subscription.Subject.EVERYTHING
+    return Followed(kind, "", "everything closing", reverse("policy:deadlines"))
+
+
+def find_rule(slug: str) -> Followed | None:
+    rule = Rule.objects.filter(slug=slug).first()
+    if rule is None:
+        return None
+    url = reverse("policy:rule", args=[rule.slug])
+    return Followed(Subscription.Subject.RULE, rule.slug, rule.title, url)
+
+
+def find_country(key: str) -> Followed | None:
+    country = Country.objects.filter(key__iexact=key).first()
+    return followed_country(country) if country else None
+
+
+def followed_country(country: Country) -> Followed:
+    url = reverse("policy:country", args=[country.key])
+    return Followed(Subscription.Subject.COUNTRY, country.key, country.name, url)
+
+
+def scheduled_groups(keys: Collection[str], on: date) -> Iterator[ScheduledChange]:
+    """The groups that countries enter on a known day ahead, or leave for none."""
+    ahead = Q(valid_from__gte=on) | Q(valid_until__gte=on)
+    rows = CountryGroup.objects.known(None).filter(ahead, country__in=keys)
+    rows = rows.select_related("country", "source", "recorded").order_by("valid_from", "pk")
+    entered = {(row.country_id, row.scheme, row.valid_from) for row in rows}
+    for row in rows:
+        exact = row.valid_from_precision == Precision.DAY
+        if row.valid_from and row.valid_from >= on and exact:
+            yield group_change(row, row.valid_from, row.get_group_display())
+        succeeded = (row.country_id, row.scheme, row.valid_until) in entered
+        if row.valid_until and row.valid_until >= on and not succeeded:
+            yield group_change(row, row.valid_until, f"no longer {row.get_group_display()}")
+
+
+def group_change(row: CountryGroup, day: date, becomes: str) -> ScheduledChange:
+    return ScheduledChange(
+        subject=followed_country(row.country),
+        aspect=f"{row.scheme}-{row.group}-{'from' if day == row.valid_from else 'until'}",
+        day=day,
+        title=f"{becomes} ({row.get_scheme_display()})",
+        source=row.source,
+        revision=row.recorded_id,
+        recorded_at=row.recorded.recorded_at,
+        quote=row.quote,
+        note=row.note,
+    )
+
+
+register_subject_kind(SubjectKind(Subscription.Subject.EVERYTHING, find_everything))
+register_subject_kind(SubjectKind(Subscription.Subject.RULE, find_rule))
+register_subject_kind(
+    SubjectKind(Subscription.Subject.COUNTRY, find_country, scheduled_groups)
+)

@@ -1,0 +1,120 @@
+"""How the record is printed: dates, links that keep the point in time, sources."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from policy.domain.deadlines import EASTERN
+from policy.domain.partial_dates import PartialDate, day_text
+from policy.models import Fact, Source
+
+register = template.Library()
+LONGEST_CHIP = 40
+
+
+@register.simple_tag(takes_context=True)
+def link(context: RequestContext, name: str, *args: object, **query: object) -> str:
+    """The address of a page at the point in time that the reader is looking at."""
+    parameters = {key: value for key, value in query.items() if value not in (None, "")}
+    return at_reading(context, reverse(name, args=args), parameters)
+
+
+@register.simple_tag(takes_context=True)
+def keep(context: RequestContext, url: str) -> str:
+    """A stored address of this site, with the reader's point in time added."""
+    return at_reading(context, url, {})
+
+
+def at_reading(context: RequestContext, url: str, parameters: dict[str, Any]) -> str:
+    reading = context.get("asof")
+    merged = {**parameters, **(reading.parameters if reading else {})}
+    return f"{url}?{urlencode(merged)}" if merged else url
+
+
+@register.filter
+def day(value: date | datetime | PartialDate | None) -> SafeString | str:
+    """A date as ``15 May 2025`` inside ``<time>``; unknown is said to be unknown."""
+    if value is None:
+        return "not known"
+    if isinstance(value, PartialDate):
+        return format_html('<time datetime="{}">{}</time>', value.iso, str(value))
+    if isinstance(value, datetime):
+        eastern = value.astimezone(EASTERN)
+        return format_html(
+            '<time datetime="{}">{}, {} Eastern</time>',
+            value.isoformat(),
+            day_text(eastern.date()),
+            f"{eastern:%H:%M}",
+        )
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day_text(value))
+
+
+@register.filter
+def since(value: PartialDate | None) -> SafeString | str:
+    """The start of a fact; unknown and open are different things."""
+    return "before the first source" if value is None else day(value)
+
+
+@register.filter
+def plain_day(value: date | PartialDate | None) -> str:
+    """A date for titles and attributes, without markup."""
+    if value is None:
+        return "not known"
+    return str(value) if isinstance(value, PartialDate) else day_text(value)
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: RequestContext, **changes: object) -> str:
+    """This page with some parameters changed; None or an empty value removes one."""
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
+    parameters.pop("format", None)
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value not in (None, ""):
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}" if parameters else request.path
+
+
+@register.simple_tag(takes_context=True)
+def cite(context: RequestContext, source: Source | None, label: str = "") -> SafeString:
+    """The chip that opens the page of a fact's source; in print it shows the address."""
+    if source is None:
+        return format_html('<span class="cite cite--missing">no source</span>')
+    url = at_reading(context, reverse("policy:source", args=[source.slug]), {})
+    return format_html(
+        '<a class="cite" href="{}" title="{}" data-print="{}">'
+        '<span class="visually-hidden">Source: </span>{}</a>',
+        url,
+        source.title,
+        source.url,
+        label or shorten(str(source)),
+    )
+
+
+def shorten(text: str) -> str:
+    """A chip is a mark, not a title."""
+    return text if len(text) <= LONGEST_CHIP else f"{text[: LONGEST_CHIP - 1].rstrip()}…"
+
+
+@register.inclusion_tag("policy/parts/sources.html", takes_context=True)
+def sources_of(context: RequestContext, fact: Fact) -> dict[str, Any]:
+    """Both sources of a fact, the printed words, and how sure the record is."""
+    return {"fact": fact, "asof": context.get("asof")}
+
+
+@register.simple_tag(takes_context=True)
+def current_query(context: RequestContext) -> str:
+    """The page's parameters without its page number, for links to other pages of a list."""
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
+    for name in ("page", "format"):
+        parameters.pop(name, None)
+    return parameters.urlencode()

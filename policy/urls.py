@@ -1,0 +1,26 @@
+"""The site map of the policy pages."""
+
+from django.urls import include, path
+
+from policy.views import deadlines, home, rules, search, sources, tiers, voices
+
+app_name = "policy"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.search_everything, name="search"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<slug:slug>/", rules.rule, name="rule"),
+    path("documents/<str:number>/", rules.document, name="document"),
+    path("sections/<str:number>/", rules.section, name="section"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines/<slug:slug>/", deadlines.deadline, name="deadline"),
+    path("tiers/", tiers.tiers, name="tiers"),
+    path("tiers/<slug:key>/", tiers.country, name="country"),
+    path("reactions/", voices.reactions, name="reactions"),
+    path("organisations/<slug:slug>/", voices.organization, name="organization"),
+    path("claims/", voices.claims, name="claims"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<slug:slug>/", sources.source, name="source"),
+    path("subscribe/", include("policy.urls_subscriptions")),
+]

@@ -1,0 +1,91 @@
+"""Everything that differs between SQLite and PostgreSQL. Nothing else may ask the vendor."""
+
+from collections.abc import Iterable
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from policy.models.facts import Fact, fact_models
+
+# An arbitrary number that names this project's one advisory lock.
+REVISION_LOCK = 0x0EA5
+
+
+def lock_revisions(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Wait until no other transaction is issuing a revision; held until commit.
+
+    On SQLite the transaction itself is the lock: every one begins IMMEDIATE.
+    """
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REVISION_LOCK])
+
+
+def install_overlap_guards(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Make the database refuse two current facts of one key on one day.
+
+    Run after every migration: altering a table on SQLite rebuilds it without its triggers.
+    """
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    models = [model for model in fact_models() if model._meta.db_table in existing]
+    with connection.schema_editor() as editor:
+        for statement in guard_statements(connection, models, editor):
+            editor.execute(statement)
+
+
+def guard_statements(
+    connection: BaseDatabaseWrapper,
+    models: Iterable[type[Fact]],
+    editor: BaseDatabaseSchemaEditor,
+) -> list[str]:
+    if connection.vendor == "sqlite":
+        return [sql for model in models for sql in sqlite_guard(model, editor)]
+    extension = "CREATE EXTENSION IF NOT EXISTS btree_gist"
+    return [extension, *(sql for model in models for sql in postgresql_guard(model, editor))]
+
+
+def columns(model: type[Fact]) -> list[str]:
+    return [model.attname(name) for name in model.key_fields]
+
+
+def guard_name(model: type[Fact]) -> str:
+    return f"{model._meta.db_table}_no_overlap"
+
+
+def sqlite_guard(model: type[Fact], editor: BaseDatabaseSchemaEditor) -> list[str]:
+    """Triggers; NEW rows compare only with rows that are currently recorded."""
+    table = editor.quote_name(model._meta.db_table)
+    same_key = " AND ".join(f"{c} = NEW.{c}" for c in map(editor.quote_name, columns(model)))
+    body = f"""
+        FOR EACH ROW WHEN NEW.superseded_id IS NULL
+        BEGIN
+          SELECT RAISE(ABORT, 'two current facts of one key overlap: {guard_name(model)}')
+          WHERE EXISTS (
+            SELECT 1 FROM {table} WHERE {same_key} AND superseded_id IS NULL AND id IS NOT NEW.id
+            AND (valid_until IS NULL OR NEW.valid_from IS NULL OR valid_until > NEW.valid_from)
+            AND (NEW.valid_until IS NULL OR valid_from IS NULL OR valid_from < NEW.valid_until)
+          );
+        END
+    """  # noqa: S608  # table and column names come from the models, not from input
+    statements = []
+    for event in ("insert", "update"):
+        name = editor.quote_name(f"{guard_name(model)}_{event}")
+        statements.append(f"DROP TRIGGER IF EXISTS {name}")
+        statements.append(f"CREATE TRIGGER {name} BEFORE {event.upper()} ON {table} {body}")
+    return statements
+
+
+def postgresql_guard(model: type[Fact], editor: BaseDatabaseSchemaEditor) -> list[str]:
+    """An exclusion constraint over the key and the range of days."""
+    table = editor.quote_name(model._meta.db_table)
+    name = editor.quote_name(guard_name(model))
+    same_key = ", ".join(f"{c} WITH =" for c in map(editor.quote_name, columns(model)))
+    return [
+        f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}",
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
+        f"({same_key}, daterange(valid_from, valid_until, '[)') WITH &&) "
+        f"WHERE (superseded_id IS NULL)",
+    ]

@@ -1,0 +1,68 @@
+"""Deadlines with their countdowns, and the receipt of each."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from policy.exports import csv_response, facts_csv, wants_csv
+from policy.http import ReadingRequest
+from policy.models import Deadline
+from policy.queries.deadlines import DatedDeadline, dated_deadline, dated_deadlines, receipts_of
+from policy.views.render import render
+
+COLUMNS = {
+    "deadline": lambda d: d.deadline.label,
+    "kind": lambda d: d.deadline.get_kind_display(),
+    "rule": lambda d: d.deadline.rule.title,
+    "docket": lambda d: d.deadline.docket,
+    "scope": lambda d: d.deadline.scope,
+    "date": lambda d: d.on.iso if d.on else "not known",
+    "days_left": lambda d: d.days_left,
+    "basis": lambda d: d.current.get_basis_display() if d.current else "",
+    "moved": lambda d: "yes" if d.has_moved else "no",
+    "source": lambda d: d.current.source if d.current else "",
+}
+WHEN = (("ahead", "Ahead"), ("passed", "Passed"), ("all", "All"))
+
+
+def deadlines(request: ReadingRequest) -> HttpResponse:
+    kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    when = request.GET.get("when", "all")
+    found = dated_deadlines(request.reading)
+    chosen = [d for d in found if chosen_by(d, kind, when) and matches(d, q)]
+    if wants_csv(request):
+        return csv_response("deadlines", COLUMNS, chosen, request.reading)
+    context = {
+        "ahead": [d for d in chosen if d.is_ahead],
+        "unknown": [d for d in chosen if d.days_left is None],
+        "passed": [d for d in chosen if d.days_left is not None and not d.is_ahead][::-1],
+        "kinds": Deadline.Kind.choices,
+        "kind": kind,
+        "when": when,
+        "whens": WHEN,
+        "q": q,
+    }
+    return render(request, "policy/deadlines.html", context, part="list")
+
+
+def chosen_by(dated: DatedDeadline, kind: str, when: str) -> bool:
+    of_kind = not kind or dated.deadline.kind == kind
+    return of_kind and (when not in ("ahead", "passed") or dated.is_ahead == (when == "ahead"))
+
+
+def matches(dated: DatedDeadline, q: str) -> bool:
+    deadline = dated.deadline
+    words = f"{deadline.label} {deadline.rule.title} {deadline.docket or ''} {deadline.scope}"
+    return all(word in words.casefold() for word in q.casefold().split())
+
+
+def deadline(request: ReadingRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Deadline.objects.select_related("rule", "docket"), slug=slug)
+    dated = dated_deadline(found, request.reading)
+    if not dated.history:
+        msg = "no document had set this date by the day asked for"
+        raise Http404(msg)
+    if wants_csv(request):
+        return facts_csv(f"deadline-{slug}", dated.history, request.reading)
+    receipts = receipts_of(dated.current, request.reading) if dated.current else None
+    context = {"dated": dated, "deadline": found, "receipts": receipts}
+    return render(request, "policy/deadline.html", context)

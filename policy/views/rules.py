@@ -1,0 +1,69 @@
+"""Rules, and the documents and provisions that they are made of."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from policy.exports import csv_response, facts_csv, wants_csv
+from policy.http import ReadingRequest
+from policy.models import Document, Rule
+from policy.queries.axis import rule_axis
+from policy.queries.documents import document_page, provisions_of_section
+from policy.queries.rules import RuleLine, rule_lines, rule_page
+from policy.views.render import render
+
+RULE_COLUMNS = {
+    "rule": lambda line: line.rule.title,
+    "document": lambda line: line.document.document.number if line.document else "",
+    "citation": lambda line: line.document.citation if line.document else "",
+    "published": lambda line: line.document.published if line.document else "",
+    "rin": lambda line: line.rule.rin,
+    "docket": lambda line: line.rule.docket,
+    "legal_force": lambda line: line.status.force.fact if line.status else "",
+    "enforcement": lambda line: line.status.enforcement.fact if line.status else "",
+    "next_date": lambda line: line.next_deadline.on.iso if line.next_deadline else "",
+}
+
+
+def rules(request: ReadingRequest) -> HttpResponse:
+    kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    chosen = Rule.objects.filter(kind=kind) if kind in Rule.Kind.values else Rule.objects.all()
+    lines = [line for line in rule_lines(request.reading, chosen) if matches(line, q)]
+    if wants_csv(request):
+        return csv_response("rules", RULE_COLUMNS, lines, request.reading)
+    context = {"lines": lines, "kinds": Rule.Kind.choices, "kind": kind, "q": q}
+    return render(request, "policy/rules.html", context, part="list")
+
+
+def matches(line: RuleLine, q: str) -> bool:
+    number = line.document.document.number if line.document else ""
+    words = f"{line.rule.title} {line.rule.short_title} {line.rule.rin} {number}".casefold()
+    return all(word in words for word in q.casefold().split())
+
+
+def rule(request: ReadingRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(
+        Rule.objects.select_related("document__source", "docket"), slug=slug
+    )
+    page = rule_page(found, request.reading)
+    if wants_csv(request):
+        return facts_csv(f"rule-{slug}", page.facts, request.reading)
+    context = {"page": page, "rule": found, "axis": rule_axis(page, request.reading)}
+    return render(request, "policy/rule.html", context)
+
+
+def document(request: ReadingRequest, number: str) -> HttpResponse:
+    found = get_object_or_404(Document.objects.select_related("source"), number=number)
+    page = document_page(found, request.reading)
+    if page.fact is None:
+        msg = "the document had not appeared by the day asked for"
+        raise Http404(msg)
+    if wants_csv(request):
+        return facts_csv(f"document-{number}", page.facts, request.reading)
+    return render(request, "policy/document.html", {"page": page, "document": found})
+
+
+def section(request: ReadingRequest, number: str) -> HttpResponse:
+    page = provisions_of_section(number, request.reading)
+    if wants_csv(request):
+        return facts_csv(f"section-{number}", page.facts, request.reading)
+    return render(request, "policy/section.html", {"page": page, "number": number})

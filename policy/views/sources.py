@@ -1,0 +1,55 @@
+"""What the record rests on, and how fresh it is."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from policy.exports import csv_response, wants_csv
+from policy.http import ReadingRequest
+from policy.models import Source
+from policy.queries.sources import resting_on, revisions_known, snapshots_known, sources_known
+from policy.views.render import render
+
+COLUMNS = {
+    "source": str,
+    "kind": lambda s: s.get_kind_display(),
+    "title": lambda s: s.title,
+    "publisher": lambda s: s.publisher,
+    "published": lambda s: s.published_on.iso if s.published_on else "",
+    "url": lambda s: s.url,
+    "note": lambda s: s.note,
+}
+PER_PAGE = 60
+
+
+def sources(request: ReadingRequest) -> HttpResponse:
+    kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    found = sources_known(request.reading.asof).order_by("kind", "-published", "slug")
+    if kind in Source.Kind.values:
+        found = found.filter(kind=kind)
+    if q:
+        words = Q(title__icontains=q) | Q(citation__icontains=q) | Q(publisher__icontains=q)
+        found = found.filter(words)
+    if wants_csv(request):
+        return csv_response("sources", COLUMNS, found, request.reading)
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "kinds": Source.Kind.choices,
+        "kind": kind,
+        "q": q,
+        "snapshots": snapshots_known(request.reading.asof)[:5],
+        "revisions": revisions_known(request.reading.asof)[:5],
+    }
+    return render(request, "policy/sources.html", context, part="list")
+
+
+def source(request: ReadingRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Source.objects.select_related("document", "snapshot"), slug=slug)
+    if not sources_known(request.reading.asof).filter(pk=found.pk).exists():
+        msg = "the record did not hold this source at the moment asked for"
+        raise Http404(msg)
+    resting = resting_on(found, request.reading.asof)
+    if wants_csv(request):
+        return csv_response(f"source-{slug}", COLUMNS, [found], request.reading)
+    return render(request, "policy/source.html", {"source": found, "resting": resting})

@@ -1,0 +1,92 @@
+"""``make test``: every check, in the order in which failures are cheapest to find.
+
+    python -m tests.run [--lint]
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+PRODUCTION = {
+    "EARMARK_PRODUCTION": "1",
+    "SECRET_KEY": "only-for-the-deployment-check-" + "x7Gq2Lw9" * 6,
+    "SITE_URL": "https://earmark.example",
+    "ALLOWED_HOSTS": "earmark.example",
+}
+
+
+def main() -> int:
+    started = time.monotonic()
+    steps = [*static_steps()]
+    if "--lint" not in sys.argv:
+        install_chromium()
+        steps += test_steps()
+    for name, command, extra in steps:
+        print(f"── {name}", flush=True)
+        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **extra}, check=False)
+        if done.returncode:
+            print(f"\n{name} failed. Run it alone with:\n  {' '.join(map(str, command))}")
+            return done.returncode
+    print(f"\nAll checks passed in {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+Step = tuple[str, list[str], dict[str, str]]
+
+
+def tool(name: str) -> str:
+    return str(BIN / name)
+
+
+def static_steps() -> list[Step]:
+    templates = sorted(str(path) for path in (ROOT / "templates").rglob("*.html"))
+    manage = [sys.executable, "manage.py"]
+    return [
+        ("ruff", [tool("ruff"), "check", "."], {}),
+        ("ruff format", [tool("ruff"), "format", "--check", "."], {}),
+        ("mypy", [tool("mypy"), "."], {}),
+        ("import-linter", [tool("lint-imports")], {}),
+        ("bandit", [tool("bandit"), "-q", "-r", "config", "policy", "entities", "-ll"], {}),
+        ("djade", [tool("djade"), "--check", "--target-version", "5.2", *templates], {}),
+        ("djhtml", [tool("djhtml"), "--check", "--tabwidth", "2", *templates], {}),
+        ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),
+        ("deploy check", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+    ]
+
+
+def test_steps() -> list[Step]:
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+    return [
+        ("tests on SQLite", pytest, {"DATABASE_URL": ""}),
+        (
+            "tests on PostgreSQL",
+            [sys.executable, "-m", "tests.postgres", *pytest, "-m", "not browser and not house"],
+            {},
+        ),
+    ]
+
+
+def install_chromium() -> None:
+    """Debian's Chromium, where this user may install it; else browser tests skip and say so."""
+    if shutil.which("chromium") or os.environ.get("EARMARK_CHROMIUM"):
+        return
+    apt = shutil.which("apt-get")
+    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if apt is None or (prefix and shutil.which("sudo") is None):
+        return
+    print("── installing Debian's Chromium for the browser tests", flush=True)
+    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-noto-cjk"]):
+        command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", apt, *arguments]
+        quiet = subprocess.run(command, capture_output=True, text=True, check=False)
+        if quiet.returncode:
+            print(f"Chromium could not be installed: {quiet.stderr.strip()[-300:]}")
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
