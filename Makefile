@@ -4,8 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-export PYTHONDONTWRITEBYTECODE = 1
-
 .PHONY: help run test lint types unit postgres browser bench format clean
 
 help: ## What each target does

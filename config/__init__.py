@@ -1,5 +1,1 @@
 """The project: settings, addresses, processes. The only place that knows both apps."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]

@@ -51,9 +51,9 @@ def commands(port: str) -> Iterator[tuple[str, str]]:
     yield (
         "web",
         f"exec {PYTHON} -m gunicorn config.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4 "
-        f"--timeout 60 --graceful-timeout 5 --control-socket-disable --log-level warning",
+        f"--timeout 60 --graceful-timeout 5 --no-control-socket --log-level warning",
     )
-    celery = f"exec {PYTHON} -m celery -A config"
+    celery = f"exec {PYTHON} -m celery -A config.celery"
     yield "worker", f"{celery} worker --concurrency 1 --loglevel WARNING --without-mingle"
     yield "beat", f"{celery} beat --loglevel WARNING --pidfile="
 

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "policy.middleware.ReadingMiddleware",
 ]
 
+API_PATH = "/api/"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

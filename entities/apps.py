@@ -12,11 +12,10 @@ class EntitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from entities.actions.load_record import register  # noqa: PLC0415  # needs the models
-        from entities.queries.hits import entity_hits  # noqa: PLC0415
         from policy.queries.search import register_search  # noqa: PLC0415
 
         register()
-        register_search(entity_hits)
+        register_search("entities.queries.hits.entity_hits")
         post_migrate.connect(install_guards, sender=self)
 
 

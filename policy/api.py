@@ -4,6 +4,7 @@ Days are Eastern calendar days, spans are half-open, instants are UTC. Null is "
 """
 
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,13 @@ from ninja.pagination import PageNumberPagination, paginate
 
 from policy.http import ReadingRequest
 from policy.models import Country, CountryGroup, Deadline, Fact, Reaction, Rule, Source
-from policy.queries.deadlines import DatedDeadline, dated_deadline, dated_deadlines, receipts_of
+from policy.queries.deadlines import (
+    DatedDeadline,
+    Receipts,
+    dated_deadline,
+    dated_deadlines,
+    receipts_of,
+)
 from policy.queries.rules import ProvisionStatus, RuleLine, rule_lines, rule_page
 from policy.queries.tiers import history, placement, placements
 from policy.queries.tiers import Placement as PlacementReading
@@ -311,15 +318,20 @@ def deadlines(
 
 
 @router.get("/deadlines/{slug}", response=DeadlineDetailOut, summary="One deadline")
-def deadline(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> dict[str, Any]:
+def deadline(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> Any:
     """A date with the receipt of how it came about."""
     found = get_object_or_404(Deadline.objects.select_related("rule", "docket"), slug=slug)
     dated = dated_deadline(found, request.reading)
-    own = DeadlineOut.from_orm(dated).dict()
-    receipts = receipts_of(dated.current, request.reading) if dated.current else None
-    kinds = ("printed", "computed")
-    given = {kind: getattr(receipts, kind, None) for kind in kinds}
-    return {**own, "receipts": {kind: r.as_json() for kind, r in given.items() if r}}
+    receipts = receipts_of(dated.current, request.reading) if dated.current else Receipts()
+    pairs = (("printed", receipts.printed), ("computed", receipts.computed))
+    return SimpleNamespace(
+        deadline=found,
+        current=dated.current,
+        history=dated.history,
+        on=dated.on,
+        days_left=dated.days_left,
+        receipts={name: receipt.as_json() for name, receipt in pairs if receipt},
+    )
 
 
 @router.get("/tiers", response=list[TierOut], summary="Country groups")
@@ -336,11 +348,16 @@ def tiers(
 
 
 @router.get("/tiers/{key}", response=TierDetailOut, summary="One destination")
-def tier(request: ReadingRequest, key: str, point: Query[PointInTime]) -> dict[str, Any]:
+def tier(request: ReadingRequest, key: str, point: Query[PointInTime]) -> Any:
     """A destination's groups on the day, and how they came about."""
     country = get_object_or_404(Country, key=key.lower())
     placed = placement(country, request.reading)
-    return {**TierOut.from_orm(placed).dict(), "history": history(country, request.reading)}
+    return SimpleNamespace(
+        country=country,
+        diffusion=placed.diffusion,
+        d5=placed.d5,
+        history=history(country, request.reading),
+    )
 
 
 @router.get("/reactions", response=list[ReactionOut], summary="Reactions")

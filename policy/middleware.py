@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
@@ -17,6 +18,7 @@ class ReadingMiddleware:
     """Puts ``request.reading`` on every request, and answers bad dates with a sentence.
 
     The reading is lazy: a page that needs no record, such as a static file, costs no query.
+    The API answers bad dates itself, in JSON.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -27,7 +29,7 @@ class ReadingMiddleware:
         request.reading = SimpleLazyObject(  # type: ignore[attr-defined]  # see policy.http
             lambda: read_parameters(on, known, now=now())
         )
-        if on or known:
+        if (on or known) and not request.path.startswith(settings.API_PATH):
             try:
                 bool(request.reading.on)  # type: ignore[attr-defined]
             except BadDate as refused:

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.urls import reverse
-
 from entities.domain.pairing import Pairing
 from entities.models import Entity, Listing
 from entities.sources.parsed import ParsedListing
-from policy.actions.facts import CHUNK
+from policy.actions.facts import insert_rows
 from policy.models import Event, Revision, Source
+
+VERBS = {
+    Event.Kind.ADDED: "stands on the Entity List",
+    Event.Kind.CHANGED: "has a new text on the Entity List",
+    Event.Kind.ENDED: "stands on the Entity List no longer",
+}
 
 
 def write_events(
@@ -28,7 +32,7 @@ def write_events(
     ]
     for event in events:
         event.baseline = baseline
-    Event.objects.bulk_create(events, batch_size=CHUNK)
+    insert_rows(events)
 
 
 def added(revision: Revision, source: Source, baseline: bool) -> Iterator[Event]:
@@ -42,19 +46,14 @@ def event_of(
     revision: Revision, source: Source, listing: Listing, kind: Event.Kind, day: date | None
 ) -> Event:
     entity: Entity = listing.entity
-    verbs = {
-        Event.Kind.ADDED: "stands on the Entity List",
-        Event.Kind.CHANGED: "has a new text on the Entity List",
-        Event.Kind.ENDED: "stands on the Entity List no longer",
-    }
     return Event(
         revision=revision,
         kind=kind,
         subject_kind="entity",
         subject_id=entity.slug,
-        title=f"{listing.name} {verbs[kind]}",
+        title=f"{listing.name} {VERBS[kind]}",
         detail=listing.destination,
         day=day,
         source=source,
-        url=reverse("entities:entity", args=[entity.slug]),
     )
+

@@ -15,7 +15,7 @@ from entities.actions.listing_rows import (
 )
 from entities.models import Address, Entity, ListedUnder, Listing, ListingCitation, PartyName
 from entities.sources.parsed import ParsedListing
-from policy.actions.facts import CHUNK, Written, close_rows, new_row
+from policy.actions.facts import CHUNK, Written, close_rows, insert_rows, new_row
 from policy.domain.normal_form import normal_form
 from policy.domain.validity import Dated, Span
 from policy.models import Country, Fact, Revision, Source
@@ -156,8 +156,8 @@ class Writer:
         """Close, then insert, everything that was gathered."""
         for rows in self.closing.values():
             close_rows(rows, revision=self.revision, because=because)
-        for model, rows in self.pending.items():
-            model.objects.bulk_create(rows, batch_size=CHUNK)
+        for rows in self.pending.values():
+            insert_rows(rows)
         closed = tuple(row for rows in self.closing.values() for row in rows)
         return Written(closed, tuple(row for rows in self.pending.values() for row in rows))
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from anyascii import anyascii
-from pypinyin import Style, lazy_pinyin
 
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 WORD = re.compile(r"[a-z0-9]+")
@@ -73,6 +72,9 @@ def transliterate(name: str) -> str:
 
 def to_pinyin(characters: str) -> str:
     """Pinyin without tones, as the lists write it; readings are chosen by phrase."""
+    # Its dictionaries take a third of a second to load, which most processes never need.
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
     return " ".join(lazy_pinyin(characters, style=Style.NORMAL, v_to_u=False)).replace("ü", "u")
 
 

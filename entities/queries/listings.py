@@ -25,6 +25,8 @@ SORTS = {
 }
 # The facets are as old as the record's newest revision at most, which is part of their key.
 FACETS_KEPT = 24 * 60 * 60
+# SQLite takes at most 32,766 variables in one statement.
+CHUNK = 5000
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def listings(choice: Choice, reading: Reading) -> QuerySet[Listing]:
 
 def filtered(choice: Choice, reading: Reading) -> QuerySet[Listing]:
     rows: QuerySet[Listing] = Listing.objects.as_of(reading.asof)
-    rows = rows.select_related("entity", "country", "source")
+    rows = rows.select_related("entity", "country", "source").defer("raw")
     if choice.country:
         rows = rows.filter(country=choice.country)
     if choice.year.isdecimal():
@@ -146,15 +148,24 @@ class Comparison:
 
 def compare(earlier: date, later: date, reading: Reading) -> Comparison:
     """Listings in force on one of two days only, and those worded anew between them."""
-    before = by_entity(reading.on_day(earlier))
-    after = by_entity(reading.on_day(later))
-    added = [row for pk, row in after.items() if pk not in before]
-    ended = [row for pk, row in before.items() if pk not in after]
-    both = ((before[pk], row) for pk, row in after.items() if pk in before)
-    changed = [new for old, new in both if old.digest != new.digest]
-    return Comparison(earlier, later, added, ended, changed)
+    before = digests(reading.on_day(earlier))
+    after = digests(reading.on_day(later))
+    added = [pk for entity, (pk, _) in after.items() if entity not in before]
+    ended = [pk for entity, (pk, _) in before.items() if entity not in after]
+    both = ((before[entity], row) for entity, row in after.items() if entity in before)
+    changed = [new for (_, old_digest), (new, digest) in both if old_digest != digest]
+    return Comparison(earlier, later, rows(added), rows(ended), rows(changed))
 
 
-def by_entity(reading: Reading) -> dict[int, Listing]:
-    rows = Listing.objects.as_of(reading.asof).select_related("entity", "country", "source")
-    return {row.entity_id: row for row in rows.order_by("sort_name")}
+def digests(reading: Reading) -> dict[int, tuple[int, str]]:
+    """By entity, the listing in force on the day and the digest of what it says."""
+    found = Listing.objects.as_of(reading.asof).values_list("entity", "pk", "digest")
+    return {entity: (pk, digest) for entity, pk, digest in found}
+
+
+def rows(pks: Sequence[int]) -> list[Listing]:
+    found = []
+    for start in range(0, len(pks), CHUNK):
+        chunk = Listing.objects.filter(pk__in=pks[start : start + CHUNK]).defer("raw")
+        found += chunk.select_related("entity", "country", "source")
+    return sorted(found, key=lambda row: row.sort_name)

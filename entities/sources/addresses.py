@@ -13,7 +13,7 @@ _ABBREVIATION = re.compile(r"\b\w(?:\.\w)+\.$")
 # postcode ("…, Germany, and Am Seestern 24"); "Building 1 and Building 2" stays whole.
 _BREAK = re.compile(
     rf"\s*;\s*(?:and\b[\s,]*|and(?=[\dA-Z]))?|"
-    rf"(?<=\W)(?P<country>{COUNTRY}(?:[.\s,]+[\w-]*\d[\w-]*)?(?:\.?\s*\([^()]*\))?)"
+    rf"(?<=\W)(?P<country>{COUNTRY}\.?(?:[.\s,]+[\w-]*\d[\w-]*)?(?:\.?\s*\([^()]*\))?)"
     rf"[.\s,]*\s+and\s+(?=[\dA-Z#])"
 )
 

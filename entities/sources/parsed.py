@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from policy.domain.citations import FrCitation
@@ -128,7 +129,7 @@ class ParsedListing:
         """Whether the entry lists an address rather than a party ("Address 07")."""
         return normal_form(self.name).removeprefix("address").isdigit()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256, in hexadecimal, of what the entry says; see ``substance``."""
         return hashlib.sha256(repr(substance(self)).encode()).hexdigest()

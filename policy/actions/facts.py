@@ -6,6 +6,9 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.db import connection
+from django.db.models import AutoField, Field, JSONField, Model
+
 from policy.domain.validity import Change, Dated, reconcile, replace_portion
 from policy.models import Fact, Revision
 
@@ -70,9 +73,33 @@ def apply_change(change: Change[F], *, revision: Revision, because: str) -> Writ
     closed = tuple(dated.value for dated in change.close)
     close_rows(closed, revision=revision, because=because)
     inserted = tuple(new_row(dated, revision) for dated in change.insert)
-    if inserted:
-        type(inserted[0]).objects.bulk_create(inserted, batch_size=CHUNK)
+    insert_rows(inserted)
     return Written(closed, inserted)
+
+
+def insert_rows(rows: Sequence[Model]) -> None:
+    """Insert many unsaved rows of one model; their primary keys are not read back.
+
+    ``bulk_create`` builds a statement of some sixty rows at a time on SQLite; one statement
+    executed for every row takes a third of the time.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, AutoField)]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(f.column) for f in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  # names come from the model
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [[column_value(f, row) for f in fields] for row in rows])
+
+
+def column_value(field: "Field[Any, Any]", row: Model) -> Any:
+    value = getattr(row, field.attname)
+    if value is None or (isinstance(value, str | int) and not isinstance(field, JSONField)):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 def close_rows(rows: Sequence[F], *, revision: Revision, because: str) -> None:

@@ -84,9 +84,7 @@ def late_words(ready_at: datetime, at: datetime) -> str:
     return f"This mail is late: it was ready on {instant_words(ready_at)} and could not be sent."
 
 
-def alert_subject(
-    *, what: str, about: str, due: date, days: int, scheduled: bool = False
-) -> str:
+def alert_subject(*, what: str, about: str, due: date, days: int, scheduled: bool = False) -> str:
     """``Comments due in 7 days (15 May 2025): Framework for …``; it stands alone."""
     start = f"{what} {how_soon(days)} ({day_text(due)}): "
     return cut(("Scheduled, not confirmed: " if scheduled else "") + start + about)

@@ -219,9 +219,7 @@ def covering_followers(
     return found
 
 
-def cause_of(
-    meant_for: datetime, since: datetime, recorded_at: datetime, at: datetime
-) -> Cause:
+def cause_of(meant_for: datetime, since: datetime, recorded_at: datetime, at: datetime) -> Cause:
     """Why an alert meant for one instant goes out at another."""
     if at - meant_for <= LATE_AFTER:
         return Cause.ON_TIME
@@ -230,9 +228,7 @@ def cause_of(
     return Cause.NEW_DATE if meant_for < recorded_at else Cause.LATE
 
 
-def is_worth_telling(
-    before: StatedDate, after: StatedDate, *, was_told: bool, today: date
-) -> bool:
+def is_worth_telling(before: StatedDate, after: StatedDate, *, was_told: bool, today: date) -> bool:
     """Whether a changed date is announced to a reader on the Eastern day ``today``.
 
     Whoever was told the earlier date is told of every change, even afterwards. Others hear

@@ -48,6 +48,9 @@ class Subscription(models.Model):
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     since_revision = models.PositiveIntegerField(help_text="Changes after it are announced.")
+    announced_revision = models.PositiveIntegerField(
+        default=0, help_text="Changes up to it are in the outbox."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()

@@ -46,6 +46,11 @@ class Chain:
         removed = was_held and not self.known(revision)
         return StatedDate(gone=Gone.REMOVED) if removed else None
 
+    def first_stated(self) -> StatedDate | None:
+        """What the record said when it first came to hold the deadline."""
+        first = self.rows[0].recorded
+        return self.stated(first.number, eastern_day(first.recorded_at))
+
     def first_recorded(self, stated: StatedDate) -> datetime:
         """The UTC instant at which the record first held this very date."""
         return min(r.recorded.recorded_at for r in self.rows if stated_by(r) == stated)
@@ -97,9 +102,7 @@ class ChangeTopic:
 Topic = DeadlineTopic | ChangeTopic
 
 
-def deadline_topics(
-    held: Mapping[str, Chain], revision: int, on: date
-) -> dict[str, DeadlineTopic]:
+def deadline_topics(held: Mapping[str, Chain], revision: int, on: date) -> dict[str, DeadlineTopic]:
     """The deadlines that have an exact date on the Eastern day ``on``."""
     found = {}
     for slug, chain in held.items():
@@ -144,7 +147,8 @@ def is_backfill(chain: Chain, stated: StatedDate) -> bool:
     A date that was loaded ahead of the day from which it governs is news on that day.
     """
     rows = [row for row in chain.rows if stated_by(row) == stated]
-    if any(row.valid_from and row.valid_from > eastern_day(row.recorded.recorded_at) for row in rows):
+    days = [(row.valid_from, eastern_day(row.recorded.recorded_at)) for row in rows]
+    if any(governs and governs > recorded for governs, recorded in days):
         return False
     events = Event.objects.filter(
         subject_kind="deadline",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from policy.domain.citations import Reference, parse_query_reference
 from policy.models import (
@@ -46,13 +47,20 @@ class Found:
 
 
 Provider = Callable[[str, Reading], list[Hit]]
-_providers: list[Provider] = []
+_provider_names: list[str] = []
 
 
-def register_search(provider: Provider) -> None:
-    """Add a source of hits; for the apps that stand above this one, in ``ready()``."""
-    if provider not in _providers:
-        _providers.append(provider)
+def register_search(dotted_name: str) -> None:
+    """Add a source of hits, a Provider; for the apps that stand above this one, in ``ready()``.
+
+    It is imported when somebody first searches, so that commands start fast.
+    """
+    if dotted_name not in _provider_names:
+        _provider_names.append(dotted_name)
+
+
+def registered_providers() -> list[Provider]:
+    return [import_string(name) for name in _provider_names]
 
 
 def search(q: str, reading: Reading) -> Found:
@@ -61,7 +69,7 @@ def search(q: str, reading: Reading) -> Found:
         return Found()
     reference = parse_query_reference(q)
     hits = reference_hits(reference, reading) if reference else []
-    for provider in (country_hits, organization_hits, *_providers, rule_hits, text_hits):
+    for provider in (country_hits, *registered_providers(), organization_hits, rule_hits, text_hits):
         hits += provider(q, reading)
     hits = list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
     exact = [hit for hit in hits if hit.exact]

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from policy.domain.partial_dates import Precision
 from policy.models import Country, CountryGroup, Rule, Source, Subscription
@@ -61,25 +62,33 @@ class SubjectKind:
     scheduled: Scheduled | None = None
 
 
-_kinds: dict[str, SubjectKind] = {}
+_names: dict[str, str] = {}
 
 
-def register_subject_kind(kind: SubjectKind) -> None:
-    """Registering a kind again replaces it; for the apps above this one, in ``ready()``."""
-    _kinds[kind.name] = kind
+def register_subject_kind(name: str, dotted_name: str) -> None:
+    """Name the SubjectKind of a kind; for the apps above this one, in ``ready()``.
+
+    It is imported when it is first needed, so that commands start fast.
+    """
+    _names[name] = dotted_name
+
+
+def subject_kind(name: str) -> SubjectKind | None:
+    if name in _names:
+        kind: SubjectKind = import_string(_names[name])
+        return kind
+    return OWN_KINDS.get(name)
 
 
 def find_subject(kind: str, subject_id: str) -> Followed | None:
     """The subject of that kind and public id; None where there is no such thing."""
-    known = _kinds.get(kind)
+    known = subject_kind(kind)
     return known.find(subject_id) if known else None
 
 
-def scheduled_changes(
-    kind: str, ids: Collection[str], on: date
-) -> Iterator[ScheduledChange]:
+def scheduled_changes(kind: str, ids: Collection[str], on: date) -> Iterator[ScheduledChange]:
     """What is scheduled for these subjects on the Eastern day ``on`` or later."""
-    known = _kinds.get(kind)
+    known = subject_kind(kind)
     if known and known.scheduled and ids:
         yield from known.scheduled(ids, on)
 
@@ -136,8 +145,11 @@ def group_change(row: CountryGroup, day: date, becomes: str) -> ScheduledChange:
     )
 
 
-register_subject_kind(SubjectKind(Subscription.Subject.EVERYTHING, find_everything))
-register_subject_kind(SubjectKind(Subscription.Subject.RULE, find_rule))
-register_subject_kind(
-    SubjectKind(Subscription.Subject.COUNTRY, find_country, scheduled_groups)
-)
+OWN_KINDS = {
+    kind.name: kind
+    for kind in (
+        SubjectKind(Subscription.Subject.EVERYTHING, find_everything),
+        SubjectKind(Subscription.Subject.RULE, find_rule),
+        SubjectKind(Subscription.Subject.COUNTRY, find_country, scheduled_groups),
+    )
+}

@@ -59,6 +59,7 @@ def empty_to_none(value: object) -> object:
 
 Partial = Annotated[PartialDate | None, BeforeValidator(read_partial)]
 Day = Annotated[date | None, BeforeValidator(read_day)]
+ExactDay = Annotated[date, BeforeValidator(read_day)]
 Number = Annotated[int | None, BeforeValidator(empty_to_none)]
 Clock = Annotated[time | None, BeforeValidator(empty_to_none)]
 
@@ -288,7 +289,7 @@ class ClosingItem(Cited):
 
     key_names = ("day",)
 
-    day: Day = Field()
+    day: ExactDay
     order: str
     proclaimed: Day = None
 
@@ -352,7 +353,7 @@ class CoverageItem(FactItem):
     key_names = ("topic",)
 
     topic: str
-    until: Day = Field(alias="covers_until")
+    until: ExactDay = Field(alias="covers_until")
 
 
 def reference_of(info: FieldInfo) -> str | None:

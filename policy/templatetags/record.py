@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import PartialDate, day_text
-from policy.models import Fact, Source
+from policy.models import Event, Fact, Source
 
 register = template.Library()
 LONGEST_CHIP = 40
@@ -24,6 +24,25 @@ def link(context: RequestContext, name: str, *args: object, **query: object) -> 
     """The address of a page at the point in time that the reader is looking at."""
     parameters = {key: value for key, value in query.items() if value not in (None, "")}
     return at_reading(context, reverse(name, args=args), parameters)
+
+
+# Pages of what events are about, by URL name: no app has to know another for it.
+SUBJECT_PAGES = {
+    "rule": "policy:rule",
+    "deadline": "policy:deadline",
+    "country": "policy:country",
+    "document": "policy:document",
+    "entity": "entities:entity",
+}
+
+
+@register.simple_tag(takes_context=True)
+def event_link(context: RequestContext, event: Event) -> str:
+    """The page of what an event is about, or nothing where it has none of its own."""
+    name = SUBJECT_PAGES.get(event.subject_kind)
+    if name:
+        return at_reading(context, reverse(name, args=[event.subject_id]), {})
+    return at_reading(context, event.url, {}) if event.url else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -17,7 +17,7 @@ from policy.domain.partial_dates import day_text
 from policy.models import DeadlineDate, Event, Source
 from policy.queries.asof import Reading
 from policy.queries.deadlines import Receipts, receipts_of
-from policy.queries.due_dates import Chain, ChangeTopic, DeadlineTopic, Topic, stated_by
+from policy.queries.due_dates import Chain, ChangeTopic, Topic, stated_by
 from policy.queries.subjects import Followed
 
 
@@ -156,9 +156,7 @@ def removal_reason(chain: Chain) -> str:
     return last.closed_because or "the record no longer holds it"
 
 
-def events_payload(
-    subject: Followed, events: Sequence[Event], reading: Reading
-) -> dict[str, Any]:
+def events_payload(subject: Followed, events: Sequence[Event], reading: Reading) -> dict[str, Any]:
     """The changes that one revision made to a country or another followed subject."""
     return {
         "about": subject.label,
@@ -191,6 +189,3 @@ def cited(source: Source, quote: str, reading: Reading) -> Cited:
 def pinned(path: str, reading: Reading) -> str:
     """The absolute address of a page as it reads at this point in both times."""
     return f"{settings.SITE_URL}{path}?{urlencode(reading.pinned)}"
-
-
-__all__ = ["DatePayload", "DeadlineTopic", "date_payload", "events_payload", "moved_payload"]

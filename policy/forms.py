@@ -1,0 +1,46 @@
+"""Forms: what readers fill in, with the sentences that they get for a slip."""
+
+from django import forms
+
+from policy.domain.alert_words import lead_words
+from policy.domain.due import LEADS
+
+LEAD_CHOICES = [(lead, lead_words(lead).capitalize()) for lead in LEADS]
+
+
+def read_lead(value: str) -> int:
+    return int(value)
+
+
+class LeadsForm(forms.Form):
+    """Lead times in calendar days; none chosen means: only when something changes."""
+
+    leads = forms.TypedMultipleChoiceField(
+        label="When to send a reminder",
+        choices=LEAD_CHOICES,
+        coerce=read_lead,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=(
+            "Calendar days before the date, at 08:00 Eastern. A changed date is always told at "
+            "once; with none chosen you hear of changes only."
+        ),
+        error_messages={"invalid_choice": "Please choose from the reminders offered here."},
+    )
+
+
+class SubscribeForm(LeadsForm):
+    """A wish for mail on one subject."""
+
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": "Please enter the address that the mails should go to.",
+            "invalid": "This does not look like an e-mail address; it needs the form name@host.",
+            "max_length": "This address is longer than mail servers accept.",
+        },
+    )
+
+    field_order = ("email", "leads")
