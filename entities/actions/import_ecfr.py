@@ -14,7 +14,7 @@ from typing import Any
 from entities.actions.listing_rows import KnownDocuments
 from entities.actions.list_events import write_events
 from entities.actions.write_listings import Writer
-from entities.domain.pairing import Candidate, Pairing, pair
+from entities.domain.pairing import Candidate, pair
 from entities.models import Entity, Listing, ListingCitation, ListTerm
 from entities.sources.parsed import ParsedListing, Supplement4
 from entities.sources.supplement4 import parse_supplement4
@@ -33,7 +33,16 @@ LARGEST_LOSS = 0.10
 # Small lists, as tests have them, may lose a few entries without being damaged.
 SMALLEST_ALARM = 20
 
-Pairs = Pairing[Listing, ParsedListing]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What a file says of the listings in force on its day."""
+
+    unchanged: int
+    revised: list[tuple[Listing, ParsedListing]]
+    added: list[ParsedListing]
+    gone: list[Listing]
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,8 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
             until=next_snapshot_day(as_of),
         )
         write(writer, pairs)
-        write_events(revision, source, pairs, as_of=as_of, baseline=first or backfill)
+        baseline = first or backfill
+        write_events(writer, [old for old, _ in pairs.revised], pairs.gone, baseline=baseline)
         write_terms(parsed, source, revision)
         confirm(as_of, source, revision)
         report = report_of(
@@ -106,7 +116,7 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
             created=len(pairs.added),
             changed=len(pairs.revised),
             ended=len(pairs.gone),
-            unchanged=len(pairs.same),
+            unchanged=pairs.unchanged,
             revision=revision.number,
         )
         keep_snapshot(report, data, file_name, source, revision)
@@ -162,17 +172,17 @@ def countries_of(parsed: Supplement4) -> dict[str, Country]:
 
 
 def pair_listings(parsed: Supplement4, as_of: date) -> Pairs:
-    """The rows of the file and the listings in force on its day, paired."""
-    held = Listing.objects.known(None).in_force(as_of).select_related("entity", "source")
-    first_cited = first_citations()
+    """The rows of the file and the listings in force on its day, paired.
+
+    Only the listings that differ are read whole: on most days none does.
+    """
+    held = Listing.objects.known(None).in_force(as_of)
+    cited = first_citations()
     old = (
-        Candidate(
-            place=(normal_form(row.destination), normal_form(row.name)),
-            digest=row.digest,
-            listed_by=first_cited.get(row.entity_id),
-            item=row,
+        Candidate((normal_form(destination), normal_form(name)), digest, cited.get(entity), pk)
+        for pk, entity, destination, name, digest in held.values_list(
+            "pk", "entity", "destination", "name", "digest"
         )
-        for row in held
     )
     new = (
         Candidate(
@@ -183,7 +193,15 @@ def pair_listings(parsed: Supplement4, as_of: date) -> Pairs:
         )
         for row in parsed.listings
     )
-    return pair(old, new)
+    found = pair(old, new)
+    touched = [*found.gone, *(pk for pk, _ in found.revised)]
+    rows = Listing.objects.select_related("entity", "source").in_bulk(touched)
+    return Pairs(
+        unchanged=len(found.same),
+        revised=[(rows[pk], row) for pk, row in found.revised],
+        added=found.added,
+        gone=[rows[pk] for pk in found.gone],
+    )
 
 
 def first_citations() -> dict[int, tuple[int, int]]:
@@ -194,7 +212,7 @@ def first_citations() -> dict[int, tuple[int, int]]:
 
 def check_losses(pairs: Pairs, *, accept_losses: bool) -> None:
     """Raise Refused when the list would shrink beyond reason: a person has to look."""
-    standing = len(pairs.same) + len(pairs.revised) + len(pairs.gone)
+    standing = pairs.unchanged + len(pairs.revised) + len(pairs.gone)
     lost = len(pairs.gone)
     if accept_losses or lost < SMALLEST_ALARM or lost <= standing * LARGEST_LOSS:
         return

@@ -1,13 +1,12 @@
 """Event rows about the Entity List, which the policy app's pages, feeds and alerts read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-from entities.domain.pairing import Pairing
-from entities.models import Entity, Listing
-from entities.sources.parsed import ParsedListing
+from entities.actions.write_listings import Writer
+from entities.models import Listing
 from policy.actions.facts import insert_rows
-from policy.models import Event, Revision, Source
+from policy.models import Event
 
 VERBS = {
     Event.Kind.ADDED: "stands on the Entity List",
@@ -17,43 +16,35 @@ VERBS = {
 
 
 def write_events(
-    revision: Revision,
-    source: Source,
-    pairs: Pairing[Listing, ParsedListing],
-    *,
-    as_of: date,
-    baseline: bool,
+    writer: Writer, revised: Iterable[Listing], gone: Iterable[Listing], *, baseline: bool
 ) -> None:
-    """One event a listing that was added, worded anew or ended."""
-    events = [
-        *added(revision, source, baseline),
-        *(event_of(revision, source, old, Event.Kind.CHANGED, as_of) for old, _ in pairs.revised),
-        *(event_of(revision, source, old, Event.Kind.ENDED, as_of) for old in pairs.gone),
-    ]
+    """One event a listing that was added, worded anew or ended.
+
+    A ``baseline`` is a first load or one of the past: it sends no mail and is no news.
+    """
+    changed = [event_of(writer, row, Event.Kind.CHANGED, writer.as_of) for row in revised]
+    ended = [event_of(writer, row, Event.Kind.ENDED, writer.as_of) for row in gone]
+    events = [*added(writer), *changed, *ended]
     for event in events:
         event.baseline = baseline
     insert_rows(events)
 
 
-def added(revision: Revision, source: Source, baseline: bool) -> Iterator[Event]:
+def added(writer: Writer) -> Iterator[Event]:
     """Listings of entities that this revision created."""
-    rows = Listing.objects.filter(recorded=revision, entity__created=revision)
-    for row in rows.select_related("entity"):
-        yield event_of(revision, source, row, Event.Kind.ADDED, row.valid_from)
+    for row in writer.pending.get(Listing, []):
+        if isinstance(row, Listing) and row.entity.created_id == writer.revision.number:
+            yield event_of(writer, row, Event.Kind.ADDED, row.valid_from)
 
 
-def event_of(
-    revision: Revision, source: Source, listing: Listing, kind: Event.Kind, day: date | None
-) -> Event:
-    entity: Entity = listing.entity
+def event_of(writer: Writer, listing: Listing, kind: Event.Kind, day: date | None) -> Event:
     return Event(
-        revision=revision,
+        revision_id=writer.revision.number,
         kind=kind,
         subject_kind="entity",
-        subject_id=entity.slug,
+        subject_id=listing.entity.slug,
         title=f"{listing.name} {VERBS[kind]}",
         detail=listing.destination,
         day=day,
-        source=source,
+        source_id=writer.source.pk,
     )
-

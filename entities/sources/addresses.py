@@ -10,7 +10,7 @@ _LABEL = re.compile(
 )
 _ABBREVIATION = re.compile(r"\b\w(?:\.\w)+\.$")
 # A semicolon ends an address. A bare "and" does so only after a country, perhaps with a
-# postcode ("…, Germany, and Am Seestern 24"); "Building 1 and Building 2" stays whole.
+# postcode ("…, Germany, and Am Hafen 24"); "Building 1 and Building 2" stays whole.
 _BREAK = re.compile(
     rf"\s*;\s*(?:and\b[\s,]*|and(?=[\dA-Z]))?|"
     rf"(?<=\W)(?P<country>{COUNTRY}\.?(?:[.\s,]+[\w-]*\d[\w-]*)?(?:\.?\s*\([^()]*\))?)"

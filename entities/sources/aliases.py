@@ -22,7 +22,7 @@ _COUNT = rf"(?:\d+|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 INTRO = re.compile(
     rf"\b(?=[aftn\d])(?:(?P<mark>{MARK})\s*)?(?:(?:as|and|including)\s+)?"
     rf"(?:(?:the\s+)?follow(?:ing)?\s+)*(?:the\s+)?(?:(?P<count>{_COUNT})\s+)?(?:following\s+)?"
-    r"(?:alias|aliases|aliaes|entity)\b(?P<more>[^:;\n—]*)[:,]?",
+    r"(?:alias|aliases|aliaes|entity)\b[^:;\n—]*[:,]?",
     re.IGNORECASE,
 )
 _INLINE = re.compile(rf"{MARK}\s*")
@@ -154,7 +154,7 @@ def _is_address(parts: list[str]) -> bool:
 
 
 def _persons(alias: str) -> list[str]:
-    """Two names for "Mark Ong and Matti Chong", one for "Institute of A and B"."""
+    """Two names for "Ann Lee and Tom Wu", one for "Institute of A and B"."""
     both = alias.split(" and ")
     is_pair = len(both) > 1 and all(len(name.split()) in (2, 3) for name in both)
     return both if is_pair else [alias]

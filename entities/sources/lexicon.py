@@ -32,7 +32,7 @@ KEEPS_STOP = re.compile(
 # Abbreviations and initials whose full stop does not end a name.
 NO_STOP = re.compile(
     r"(?:^|[\s.(])(?:\w|st|dr|mr|mrs|ms|prof|eng|gen|col|no|nr|ul|str|d|g|im|m|bldg|rd|ave|"
-    r"named after|baik|etc)\.$",
+    r"named after|etc)\.$",
     re.IGNORECASE,
 )
 
@@ -87,7 +87,7 @@ COUNTRIES = (
     "Venezuela", "Vietnam", "Virgin Islands", "Yemen", "Zimbabwe",
 )  # fmt: skip
 COUNTRY = rf"(?:{'|'.join(re.escape(name) for name in COUNTRIES)})"
-ENDS_IN_COUNTRY = re.compile(rf"\b{COUNTRY}\W*(?:[\w-]*\d[\w-]*\W*){{0,2}}$", re.IGNORECASE)
+ENDS_IN_COUNTRY = re.compile(rf"\b{COUNTRY}\W*(?:[\w-]*\d[\w-]*\W*){{0,2}}(?:and)?$", re.IGNORECASE)
 
 _ONE_TO_TWENTY = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",

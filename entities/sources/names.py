@@ -30,7 +30,7 @@ _ACRONYM = re.compile(r"\((?P<letters>[A-Z][A-Z0-9&/ -]{1,14})\)")
 # In brackets at the end of a name these are places, no acronyms.
 _NO_ACRONYM = frozenset({"HK", "UK", "US", "USA", "PRC", "UAE", "ROC"})
 _STOP = re.compile(r"\.['’”\"]*(?:\s+|(?=\d))(?=\S)")
-# An address that nothing sets apart: "Ltd. 5 Main Street", "… Shaikh Office M-2, …".
+# An address that nothing sets apart: "Ltd. 5 Main Street", "Basil Okoye Office M-2, …".
 _STREET_AFTER_FORM = re.compile(rf"(?<=\s)(?:{LEGAL_FORM})(?<=\.)\s+(?=\d)", re.IGNORECASE)
 _OFFICE = re.compile(
     r"\s+(?=(?:Office|Room|Suite|Flat|P\.?\s?O\.?\s?Box)\s+(?:No\.?\s*)?[A-Z#]?-?\d)"
@@ -69,8 +69,8 @@ def looks_like_address(text: str) -> bool:
 def read_name(text: str, kind: NameKind) -> tuple[ParsedName, ...]:
     """The name in ``text``, then the names that stand in its brackets.
 
-    "Zorsecurity Center (f.k.a., Esage Lab)" holds a name and a former name; "(MMCC)" at
-    the end of a name is its acronym and stays in the name as well, as printed.
+    "Sea Glass LLC (f.k.a., Bay Glass)" holds a name and a former name; the "(NTC)" at the
+    end of "Northern Tin Company (NTC)" is its acronym and stays in the name, as printed.
     """
     groups = list(_GROUP.finditer(text)) if "(" in text else []
     outside = _GROUP.sub(" ", text) if groups else text
@@ -152,7 +152,7 @@ def merge_forms(parts: list[str]) -> list[str]:
 def split_name(text: str, *, stops: bool = False) -> Split:
     """Split "Name, Co., Ltd., Room 1, City, Country" into name and address.
 
-    With ``stops`` a full stop may end the name too ("Baikal. 8 Promyshlennaya Str."), as
+    With ``stops`` a full stop may end the name too ("Parus. 8 Mira Str."), as
     it does after the last of several aliases.
     """
     if stops and (found := _name_stop(text)):

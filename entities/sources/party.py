@@ -39,11 +39,15 @@ _SCOPE = re.compile(
 # A cell without any of these words names one party.
 _SEVERAL_PARTIES = ("ubordinate", "ffiliated entities", "to include", "The following")
 _ADDRESS_GROUP = re.compile(r",?\s*\(\s*Address:\s*(?P<inside>[^()]*)\)")
-# "'Zaliv;' JSC" closes its quotation a sign too late.
+# "'Parus;' JSC" closes its quotation a sign too late.
 _STOP_IN_QUOTES = re.compile(r"(;)(['’”\"])(?=\s|$)")
 _ITEM_END = re.compile(r"\s*[;,]\s*(?:and)?\s*$")
 # A dash after a colon or a semicolon opens an item although no line break precedes it.
 _DASH_IN_LINE = re.compile(r"(?<=[:;])[ \t]*—|(?:(?<=:)|(?<=; and))[ \t]*-[ \t]*(?=\w)")
+
+
+# Names, the text of the addresses, and what was odd.
+Reading = tuple[tuple[ParsedName, ...], str, tuple[Remark, ...]]
 
 
 @dataclass(frozen=True)
@@ -207,28 +211,27 @@ def read_block(text: str) -> Block:
     text = text.strip()
     in_brackets = [found["inside"] for found in _ADDRESS_GROUP.finditer(text)]
     text = _ADDRESS_GROUP.sub("", text)
-    remarks: tuple[Remark, ...] = ()
     if intro := find_intro(text):
         names, rest, remarks = _with_aliases(text[: intro.start()], read_list(intro))
     elif (mark := find_inline(text)) and not text[: mark.start()].endswith("("):
         names, rest, remarks = _with_aliases(text[: mark.start()], read_inline(text, mark))
     else:
-        names, rest = _read_plain(text)
+        names, rest, remarks = _read_plain(text)
     addresses = [address for part in (*in_brackets, rest) for address in split_addresses(part)]
     return Block(names, tuple(addresses), remarks)
 
 
-def _with_aliases(
-    head: str, listed: AliasList
-) -> tuple[tuple[ParsedName, ...], str, tuple[Remark, ...]]:
+def _with_aliases(head: str, listed: AliasList) -> Reading:
     return read_name(head, "name") + listed.names, listed.rest, listed.remarks
 
 
-def _read_plain(text: str) -> tuple[tuple[ParsedName, ...], str]:
+def _read_plain(text: str) -> Reading:
     """Name and address without a list of aliases, with or without a line break between."""
     first, _, rest = text.partition("\n")
     split = split_name(first)
     ends_name = not split.evident and (rest and first.rstrip().endswith((",", ".")))
     if ends_name or not split.address:
-        return read_name(first, "name"), rest
-    return read_name(split.name, "name"), f"{split.address}\n{rest}"
+        return read_name(first, "name"), rest, ()
+    unsure = Remark(first, "nothing but a comma tells the name from the address")
+    remarks = () if split.evident else (unsure,)
+    return read_name(split.name, "name"), f"{split.address}\n{rest}", remarks

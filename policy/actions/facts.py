@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import AutoField, Field, JSONField, Model
+from django.db.models import AutoField, DateField, Field, JSONField, Model
 
 from policy.domain.validity import Change, Dated, reconcile, replace_portion
 from policy.models import Fact, Revision
@@ -91,15 +92,21 @@ def insert_rows(rows: Sequence[Model]) -> None:
     columns = ", ".join(quote(f.column) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  # names come from the model
+    read = attrgetter(*(f.attname for f in fields))
+    # Text, numbers and truth values go to the database as they are; dates and JSON do not.
+    converted = [(i, f) for i, f in enumerate(fields) if isinstance(f, DateField | JSONField)]
     with connection.cursor() as cursor:
-        cursor.executemany(sql, [[column_value(f, row) for f in fields] for row in rows])
+        cursor.executemany(sql, [column_values(read(row), converted) for row in rows])
 
 
-def column_value(field: "Field[Any, Any]", row: Model) -> Any:
-    value = getattr(row, field.attname)
-    if value is None or (isinstance(value, str | int) and not isinstance(field, JSONField)):
-        return value
-    return field.get_db_prep_save(value, connection)
+def column_values(
+    values: tuple[Any, ...], converted: Sequence[tuple[int, "Field[Any, Any]"]]
+) -> list[Any]:
+    prepared = list(values)
+    for place, field in converted:
+        if prepared[place] is not None:
+            prepared[place] = field.get_db_prep_save(prepared[place], connection)
+    return prepared
 
 
 def close_rows(rows: Sequence[F], *, revision: Revision, because: str) -> None:

@@ -65,6 +65,10 @@ class Change:
         return SectionReport(self.section.name, new, len(self.changed) - new, gone)
 
 
+class NothingWritten(Exception):
+    """Raised inside this module to give back a revision that no fact needs."""
+
+
 # By (section, key): the file that holds it and the digest of what the file says.
 Digests = dict[tuple[str, str], tuple[str, str]]
 
@@ -185,11 +189,16 @@ def apply(
     if not pending:
         return {}
     reason = "First load of the starting record" if baseline else "Starting record corrected"
-    with new_revision(by=by, kind=Revision.Kind.RECORD, reason=reason, at=at) as revision:
-        writing = Writing(revision, known, baseline)
-        for change in pending:
-            change.section.write(change.changed, change.removed, writing)
-        Event.objects.bulk_create(writing.events)
+    try:
+        with new_revision(by=by, kind=Revision.Kind.RECORD, reason=reason, at=at) as revision:
+            writing = Writing(revision, known, baseline)
+            for change in pending:
+                change.section.write(change.changed, change.removed, writing)
+            if not writing:
+                raise NothingWritten
+            Event.objects.bulk_create(writing.events)
+    except NothingWritten:
+        return {}
     return {
         "revision": revision.number,
         "facts_inserted": writing.inserted,

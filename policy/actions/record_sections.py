@@ -72,6 +72,10 @@ class Writing:
     events: list[Event] = field(default_factory=list)
     identities: Counter[str] = field(default_factory=Counter)
 
+    def __bool__(self) -> bool:
+        """Whether anything has been written: the files may differ in form only."""
+        return bool(self.closed or self.inserted or self.identities)
+
     def count(self, written: Written[Any]) -> None:
         self.closed += len(written.closed)
         self.inserted += len(written.inserted)

@@ -77,6 +77,13 @@ def why_now(cause: Cause, lead: int, meant_for: datetime, happened: datetime) ->
     return f"{asked}."
 
 
+def why_changed(what: str, happened: datetime, at: datetime) -> str:
+    """Why a change is told at ``at`` that came about at ``happened``."""
+    if at - happened <= LATE_AFTER:
+        return f"{what} has changed."
+    return f"{what} has changed. This mail is late: it changed on {instant_words(happened)}."
+
+
 def late_words(ready_at: datetime, at: datetime) -> str:
     """What a mail owes its reader that was ready at one instant and leaves at another."""
     if at - ready_at <= LATE_AFTER:

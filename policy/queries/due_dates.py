@@ -71,7 +71,9 @@ def chains(topics: Iterable[str] | None = None) -> dict[str, Chain]:
     rows = DeadlineDate.objects.filter(deadline__kind__in=countdown_kinds())
     if topics is not None:
         rows = rows.filter(deadline__slug__in=topics)
-    rows = rows.select_related("deadline__rule", "deadline__docket", "source", "also", "recorded")
+    rows = rows.select_related(
+        "deadline__rule", "deadline__docket", "source", "recorded", "superseded"
+    )
     found: defaultdict[Deadline, list[DeadlineDate]] = defaultdict(list)
     for row in rows.order_by("recorded", "pk"):
         found[row.deadline].append(row)

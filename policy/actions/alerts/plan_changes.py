@@ -10,8 +10,9 @@ from datetime import datetime
 
 from policy.actions.alerts.outbox import new_alert, put, unplanned
 from policy.actions.alerts.payload import events_payload
+from policy.domain.alert_words import why_changed
 from policy.domain.due import Subject
-from policy.models import Alert, Event, Subscription
+from policy.models import Alert, Event, Revision, Subscription
 from policy.queries.asof import Reading
 from policy.queries.subjects import Followed, find_subject
 
@@ -19,7 +20,7 @@ from policy.queries.subjects import Followed, find_subject
 TOLD_OF_CHANGES = (Subscription.Subject.COUNTRY, Subscription.Subject.ENTITY)
 
 # By subject, then by revision, what changed.
-News = dict[Subject, dict[int, list[Event]]]
+News = dict[Subject, dict[Revision, list[Event]]]
 
 
 def plan_changes(subscriptions: Sequence[Subscription], reading: Reading, *, at: datetime) -> int:
@@ -47,10 +48,10 @@ def news_since(revision: int, subscriptions: Iterable[Subscription]) -> News:
         subject_kind__in={kind for kind, _ in subjects},
         subject_id__in={subject_id for _, subject_id in subjects},
     )
-    found: defaultdict[Subject, dict[int, list[Event]]] = defaultdict(dict)
-    for event in rows.select_related("source").order_by("revision", "pk"):
+    found: defaultdict[Subject, dict[Revision, list[Event]]] = defaultdict(dict)
+    for event in rows.select_related("source", "revision").order_by("revision", "pk"):
         by_revision = found[event.subject_kind, event.subject_id]
-        by_revision.setdefault(event.revision_id, []).append(event)
+        by_revision.setdefault(event.revision, []).append(event)
     return found
 
 
@@ -62,7 +63,7 @@ def change_alerts(
     return [
         change_alert(subscription, revision, events_payload(subject, events, reading), at)
         for revision, events in by_revision.items()
-        if subject and revision > subscription.announced_revision
+        if subject and revision.number > subscription.announced_revision
     ]
 
 
@@ -74,12 +75,13 @@ def subject_of(subscription: Subscription) -> Followed:
 
 
 def change_alert(
-    subscription: Subscription, revision: int, facts: dict[str, object], at: datetime
+    subscription: Subscription, revision: Revision, facts: dict[str, object], at: datetime
 ) -> Alert:
+    why = why_changed("The record", revision.recorded_at, at)
     return new_alert(
         subscription=subscription,
-        key=f"changed:{subscription.pk}:{revision}",
+        key=f"changed:{subscription.pk}:{revision.number}",
         reason=Alert.Reason.CHANGED,
-        payload={**facts, "why": "The record has changed.", "label": subscription.label},
+        payload={**facts, "why": why, "label": subscription.label},
         at=at,
     )

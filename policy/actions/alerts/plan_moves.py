@@ -7,13 +7,14 @@ and whoever was told a wrong date is told the right one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from policy.actions.alerts.outbox import new_alert, put, unplanned
 from policy.actions.alerts.payload import moved_payload
-from policy.domain.deadlines import eastern_day
+from policy.domain.alert_words import why_changed
+from policy.domain.deadlines import EASTERN, eastern_day
 from policy.domain.due import StatedDate, is_worth_telling
-from policy.models import Alert, Subscription
+from policy.models import Alert, DeadlineDate, Subscription
 from policy.queries.asof import Reading
 from policy.queries.due_dates import Chain, is_backfill, stated_by
 
@@ -115,12 +116,21 @@ def move_alert(move: Move, reading: Reading, at: datetime) -> Alert:
     chain, subscription = move.chain, move.subscription
     row = chain.governing(reading.revision_number, reading.today)
     facts = moved_payload(chain, row, (move.before, move.after), reading)
+    why = why_changed("The date", came_about(chain, row), at)
     return new_alert(
         subscription=subscription,
         key=move.key,
         reason=Alert.Reason.MOVED,
         topic=chain.deadline.slug,
         told=move.after,
-        payload={**facts, "why": "The date has changed.", "label": subscription.label},
+        payload={**facts, "why": why, "label": subscription.label},
         at=at,
     )
+
+
+def came_about(chain: Chain, row: DeadlineDate | None) -> datetime:
+    """When a date came to be as it is: once recorded, and once its document governs."""
+    if row is None:
+        return max(r.superseded.recorded_at for r in chain.rows if r.superseded)
+    begins = datetime.combine(row.valid_from or date.min, time.min, EASTERN)
+    return max(row.recorded.recorded_at, begins)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from entities.sources.lexicon import NUMBERS
 from entities.sources.parsed import ParsedListing, PartyCell
 from entities.sources.supplement4 import Supplement4, parse_supplement4
 from policy.sources.safe_xml import read_file, read_xml
@@ -12,11 +13,14 @@ GOLDEN = Path(__file__).parent / "golden"
 
 WORD = re.compile(r"\w+")
 # Words that set names and addresses apart and are no part of either.
-MARKERS = set(
-    "a k f n b d aka fka dba also known as formerly the following follow include including to and "
-    "alias aliases aliaes entity entities named subordinate institution institutions affiliated "
-    "address addresses alt apply one two three four five six seven eight nine ten eleven "
-    "twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+MARKERS = frozenset(
+    (
+        *("a", "k", "f", "n", "b", "d", "aka", "fka", "dba", "also", "known", "as", "formerly"),
+        *("the", "following", "follow", "include", "including", "to", "and", "apply", "for"),
+        *("alias", "aliases", "aliaes", "entity", "entities", "named", "affiliated"),
+        *("subordinate", "institution", "institutions", "address", "addresses", "alt"),
+        *NUMBERS,
+    )
 )
 LABEL = re.compile(r"Addresses for [^:]+:|following \d+|\band(?=\d|[A-Z])")
 

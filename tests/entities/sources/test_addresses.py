@@ -20,9 +20,15 @@ from entities.sources.addresses import clean_address, split_addresses
         ("5 Bay Road, Taiwan, and 6 Hill Road", ["5 Bay Road, Taiwan", "6 Hill Road"]),
         ("5 Bay Road, China 710075 and Room 6", ["5 Bay Road, China 710075", "Room 6"]),
         ("5 Bay Road, Dubai, U.A.E. and P.O. Box 6", ["5 Bay Road, Dubai, U.A.E.", "P.O. Box 6"]),
-        ("Sharjah, U.A.E. (Behind the Mall), and P.O. Box 6", ["Sharjah, U.A.E. (Behind the Mall)", "P.O. Box 6"]),
+        (
+            "Sharjah, U.A.E. (Behind the Mall), and P.O. Box 6",
+            ["Sharjah, U.A.E. (Behind the Mall)", "P.O. Box 6"],
+        ),
         ("Building 1 and Building 2, Baku", ["Building 1 and Building 2, Baku"]),
-        ("Road 5 (behind the Iran and Iraq offices), Baku", ["Road 5 (behind the Iran and Iraq offices), Baku"]),
+        (
+            "Road 5 (behind the Iran and Iraq offices), Baku",
+            ["Road 5 (behind the Iran and Iraq offices), Baku"],
+        ),
         ("Yard 5 (gate 1; and gate 2), Baku", ["Yard 5 (gate 1; and gate 2), Baku"]),
         ("Address: 5 Bay Road\nAlt. Address: 6 Bay Road", ["5 Bay Road", "6 Bay Road"]),
         ("Addresses for A Co., Ltd.: 5 Bay Road", ["5 Bay Road"]),
@@ -30,7 +36,7 @@ from entities.sources.addresses import clean_address, split_addresses
         ("; and", []),
         ("", []),
     ],
-)  # fmt: skip
+)
 def test_a_text_is_cut_into_its_addresses(text: str, addresses: list[str]) -> None:
     assert list(split_addresses(text)) == addresses
 

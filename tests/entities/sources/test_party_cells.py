@@ -64,7 +64,7 @@ def test_no_word_of_a_cell_is_lost(case: str) -> None:
 
 
 def test_every_golden_cell_has_both_halves_of_its_pair() -> None:
-    assert CASES == sorted(path.stem for path in GOLDEN.glob("*.json"))
+    assert sorted(path.stem for path in GOLDEN.glob("*.json")) == CASES
 
 
 @pytest.mark.parametrize(
@@ -103,10 +103,13 @@ def test_every_printed_way_to_open_an_alias_list_is_understood(intro: str) -> No
         ("(see also address under Spain)", "see also address under Spain"),
         ("(For alternate addresses, see Peru.)", "For alternate addresses, see Peru"),
         ("(See also Crimea (Occupied)).", "See also Crimea (Occupied)"),
-        ("(See addresses in the United Arab (Emirates).", "See addresses in the United Arab (Emirates)"),
+        (
+            "(See addresses in the United Arab (Emirates).",
+            "See addresses in the United Arab (Emirates)",
+        ),
         ("(See alternate address under Malta", "See alternate address under Malta"),
     ],
-)  # fmt: skip
+)
 def test_a_cross_reference_is_no_part_of_the_address(printed: str, kept: str) -> None:
     cell = parse_party_cell(f"Sea Glass LLC, 5 Bay Road, Baku. {printed}")
     assert cell.cross_references == (kept,)

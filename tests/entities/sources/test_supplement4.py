@@ -128,15 +128,27 @@ def test_an_entry_copied_as_plain_text_is_the_entry_in_the_xml() -> None:
     [
         ("All items (See § 744.11 of the EAR) ⁴", "All items (See § 744.11 of the EAR)", ("4",)),
         ("All items (See § 744.11 of the EAR) 4", "All items (See § 744.11 of the EAR)", ("4",)),
-        ("See §§ 734.9(e) ¹ and 744.11 of the EAR ²", "See §§ 734.9(e) and 744.11 of the EAR", ("1", "2")),
-        ("See §§ 734.9(e) 1 and 744.11 of the EAR 2", "See §§ 734.9(e) and 744.11 of the EAR", ("1", "2")),
+        (
+            "See §§ 734.9(e) ¹ and 744.11 of the EAR ²",
+            "See §§ 734.9(e) and 744.11 of the EAR",
+            ("1", "2"),
+        ),
+        (
+            "See §§ 734.9(e) 1 and 744.11 of the EAR 2",
+            "See §§ 734.9(e) and 744.11 of the EAR",
+            ("1", "2"),
+        ),
         ("(See §§ 734.9(g),³ 746.8(a)(3))", "(See §§ 734.9(g), 746.8(a)(3))", ("3",)),
         ("(See §§ 734.9(g),3 746.8(a)(3))", "(See §§ 734.9(g), 746.8(a)(3))", ("3",)),
-        ("EAR 99 items in supplement no. 7 to part 746", "EAR 99 items in supplement no. 7 to part 746", ()),
+        (
+            "EAR 99 items in supplement no. 7 to part 746",
+            "EAR 99 items in supplement no. 7 to part 746",
+            (),
+        ),
         ("under § 740.11(b)(2) and (e)", "under § 740.11(b)(2) and (e)", ()),
         ("General License No. 1B of March 2, 2021", "General License No. 1B of March 2, 2021", ()),
     ],
-)  # fmt: skip
+)
 def test_footnote_marks_are_taken_out_of_the_requirement(
     printed: str, text: str, marks: tuple[str, ...]
 ) -> None:

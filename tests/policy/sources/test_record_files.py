@@ -217,7 +217,7 @@ def test_a_start_known_to_the_month_still_shows_the_month() -> None:
 def test_a_fact_that_does_not_fit_says_why(given_values: dict[str, object], sentence: str) -> None:
     with pytest.raises(ValidationError) as refused:
         FactItem.model_validate(given_values)
-    assert [sentence_of(e) for e in refused.value.errors()][0].startswith(sentence)
+    assert next(sentence_of(e) for e in refused.value.errors()).startswith(sentence)
 
 
 def test_several_things_wrong_with_one_item_are_all_said() -> None:

@@ -1,0 +1,18 @@
+"""The project's addresses, and the bare view that the entities page is measured against."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from config.urls import urlpatterns as project
+from entities.models import Listing
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    """Fifty rows from one query through the same base template and middleware."""
+    rows = Listing.objects.filter(superseded=None).select_related("entity", "country")
+    rows = rows.defer("raw").order_by("sort_name", "pk")[:50]
+    return render(request, "bench/bare.html", {"rows": rows})
+
+
+urlpatterns = [path("bench/bare/", bare), *project]
