@@ -46,7 +46,7 @@ def run(port: int) -> int:
     for folder in (settings.MAIL_DIR, settings.VAR_DIR / "valkey"):
         folder.mkdir(parents=True, exist_ok=True)
     try:
-        prepared = subprocess.run(  # noqa: S603  # our own module
+        prepared = subprocess.run(  # our own module
             [sys.executable, "-m", "config.prepare"], cwd=settings.BASE_DIR, check=False
         )
         return prepared.returncode or run_processes(port)

@@ -1,9 +1,12 @@
 """The entities app: the Entity List, which stands on the policy app."""
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+from policy.registry import register_record_loader
 
 
 class EntitiesConfig(AppConfig):
@@ -11,10 +14,10 @@ class EntitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from entities.actions.load_record import register  # noqa: PLC0415  # needs the models
         from policy.queries.search import register_search  # noqa: PLC0415
 
-        register()
+        folder = Path(self.path) / "record"
+        register_record_loader("entities", folder, "entities.actions.load_record.entity_sections")
         register_search("entities.queries.hits.entity_hits")
         post_migrate.connect(install_guards, sender=self)
 

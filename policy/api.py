@@ -22,8 +22,8 @@ from policy.queries.deadlines import (
     receipts_of,
 )
 from policy.queries.rules import ProvisionStatus, RuleLine, rule_lines, rule_page
-from policy.queries.tiers import history, placement, placements
 from policy.queries.tiers import Placement as PlacementReading
+from policy.queries.tiers import history, placement, placements
 from policy.queries.voices import reactions as reactions_as_of
 
 router = Router()
@@ -363,7 +363,11 @@ def tier(request: ReadingRequest, key: str, point: Query[PointInTime]) -> Any:
 @router.get("/reactions", response=list[ReactionOut], summary="Reactions")
 @paginate(PageNumberPagination, page_size=PER_PAGE)
 def reactions(
-    request: ReadingRequest, point: Query[PointInTime], q: str = "", rule: str = "", stance: str = ""
+    request: ReadingRequest,
+    point: Query[PointInTime],
+    q: str = "",
+    rule: str = "",
+    stance: str = "",
 ) -> QuerySet[Reaction]:
     """Statements of organisations made by the day, newest first."""
     found = reactions_as_of(request.reading)

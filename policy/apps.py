@@ -1,9 +1,12 @@
 """The policy app: rules, dates, places, voices, alerts, and what all facts share."""
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+from policy.registry import register_record_loader
 
 
 class PolicyConfig(AppConfig):
@@ -11,9 +14,8 @@ class PolicyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from policy.actions.record_policy import register  # noqa: PLC0415  # needs the models
-
-        register()
+        folder = Path(self.path) / "record"
+        register_record_loader("policy", folder, "policy.actions.record_policy.policy_sections")
         post_migrate.connect(install_guards, sender=self)
 
 

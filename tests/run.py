@@ -1,6 +1,6 @@
 """``make test``: every check, in the order in which failures are cheapest to find.
 
-    python -m tests.run [--lint]
+python -m tests.run [--lint]
 """
 
 import os

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from entities.actions.listing_rows import KnownDocuments
 from entities.actions.list_events import write_events
+from entities.actions.listing_rows import KnownDocuments
 from entities.actions.write_listings import Writer
 from entities.domain.pairing import Candidate, pair
 from entities.models import Entity, Listing, ListingCitation, ListTerm
@@ -32,7 +32,6 @@ TOPIC = Coverage.Topic.ENTITY_LIST
 LARGEST_LOSS = 0.10
 # Small lists, as tests have them, may lose a few entries without being damaged.
 SMALLEST_ALARM = 20
-
 
 
 @dataclass(frozen=True)
@@ -295,9 +294,7 @@ def keep_snapshot(
     SnapshotContent.objects.create(snapshot=snapshot, gzipped=gzip.compress(data, 6, mtime=0))
 
 
-def report_of(
-    parsed: Supplement4, as_of: date, sha256: str, **counts: int | None
-) -> ImportReport:
+def report_of(parsed: Supplement4, as_of: date, sha256: str, **counts: int | None) -> ImportReport:
     parties = [party for listing in parsed.listings for party in listing.parties]
     holders: Iterable[Any] = [*parsed.listings, *parties]
     return ImportReport(

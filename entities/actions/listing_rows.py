@@ -170,13 +170,13 @@ def name_rows(
             continue
         seen.add(normal)
         yield PartyName(
-            entity=entity,
+            entity_id=entity.pk,
             text=name.text,
             normal=normal,
             kind=name.kind,
             position=position,
             valid_from=since,
-            source=source,
+            source_id=source.pk,
         )
 
 
@@ -193,12 +193,12 @@ def address_rows(
             continue
         seen.add(digest)
         yield Address(
-            entity=entity,
+            entity_id=entity.pk,
             text=text,
             digest=digest,
             position=position,
             valid_from=since,
-            source=source,
+            source_id=source.pk,
         )
 
 
@@ -212,7 +212,7 @@ def citation_rows(
     for position, (citation, document) in enumerate(zip(citations, joined, strict=True)):
         act = ListingCitation.Act.REVISED if position else ListingCitation.Act.LISTED
         yield ListingCitation(
-            entity=entity,
+            entity_id=entity.pk,
             position=position,
             act=act,
             volume=citation.volume,
@@ -220,9 +220,9 @@ def citation_rows(
             printed=citation.printed,
             published=citation.published,
             problems=list(citation.notes),
-            document=document.document if document else None,
+            document_id=document.document_id if document else None,
             valid_from=start_of(citation, document),
-            source=source,
+            source_id=source.pk,
         )
 
 

@@ -1,7 +1,6 @@
-"""The sections of the entities' own record files, and their registration with policy."""
+"""The sections of the entities' own record files."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 from entities.actions.listing_rows import KnownDocuments, ListingRows, rows_for
@@ -31,11 +30,9 @@ from policy.actions.record_sections import (
 )
 from policy.domain.normal_form import normal_form
 from policy.models import Fact
-from policy.registry import Fault, Lookup, RecordLoader, RecordSection, register_record_loader
+from policy.registry import Fault, Lookup, RecordSection
 
 F = TypeVar("F", bound=Fact)
-
-FOLDER = Path(__file__).resolve().parents[1] / "record"
 
 # Names that the record adds stand after those that the list prints.
 AFTER_PRINTED_NAMES = 1000
@@ -154,11 +151,11 @@ def link_notice(link: OrganizationLink) -> Notice:
     return Notice("entity", link.entity.slug, str(link), link.note)
 
 
-def register() -> None:
-    sections: list[RecordSection] = [
+def entity_sections() -> list[RecordSection]:
+    """The sections in the order in which they are written."""
+    return [
         EntrySection(),
         NameSection(),
         FactSection("links", LinkItem, OrganizationLink, link_notice),
         FactSection("list_terms", ListTermItem, ListTerm),
     ]
-    register_record_loader(RecordLoader("entities", FOLDER, sections))

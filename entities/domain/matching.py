@@ -88,9 +88,7 @@ class NameIndex:
                 best[name.entity_id] = Match(name.entity_id, name.text, round(score, 1), reasons)
         return list(best.values())
 
-    def candidates(
-        self, wanted: Folded, limit: int, keep: NDArray[np.bool_] | None
-    ) -> list[int]:
+    def candidates(self, wanted: Folded, limit: int, keep: NDArray[np.bool_] | None) -> list[int]:
         """Names that share the most with the query, and those that hold most of it."""
         shared, length = self.trigrams.overlap(wanted.core)
         if not length:

@@ -14,9 +14,9 @@ from entities.models.listings import (
 __all__ = [
     "Address",
     "Entity",
+    "ListTerm",
     "ListedUnder",
     "Listing",
-    "ListTerm",
     "ListingCitation",
     "OrganizationLink",
     "PartyName",

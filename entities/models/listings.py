@@ -32,7 +32,8 @@ class Listing(Fact):
     key_fields = ("entity",)
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="listings")
-    country = models.ForeignKey("policy.Country", models.PROTECT, related_name="+")
+    # The index together with sort_name serves the country alone too.
+    country = models.ForeignKey("policy.Country", models.PROTECT, db_index=False, related_name="+")
     destination = models.CharField(max_length=120, help_text="As Supplement No. 4 prints it.")
     name = models.CharField(max_length=500, help_text="The primary name, as printed.")
     sort_name = models.CharField(max_length=500)
@@ -84,6 +85,17 @@ class PartyName(Fact):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     language = models.CharField(max_length=12, blank=True, help_text="BCP 47: zh-Hans, zh-Hant.")
     position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        # The search index asks which revision touched a name last.
+        indexes: ClassVar = [
+            models.Index(fields=["recorded"], name="name_recorded"),
+            models.Index(
+                fields=["superseded"],
+                name="name_superseded",
+                condition=models.Q(superseded__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -8,7 +8,16 @@ from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import AutoField, DateField, Field, JSONField, Model
+from django.db.models import (
+    AutoField,
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    Model,
+    TextField,
+)
 
 from policy.domain.validity import Change, Dated, reconcile, replace_portion
 from policy.models import Fact, Revision
@@ -18,6 +27,8 @@ Key = tuple[Any, ...]
 
 # SQLite takes at most 32,766 variables in one statement; PostgreSQL plans long lists slowly.
 CHUNK = 5000
+# Values of these go to a database as they are; dates, times and JSON do not.
+AS_THEY_ARE = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
 
 
 @dataclass(frozen=True)
@@ -93,8 +104,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  # names come from the model
     read = attrgetter(*(f.attname for f in fields))
-    # Text, numbers and truth values go to the database as they are; dates and JSON do not.
-    converted = [(i, f) for i, f in enumerate(fields) if isinstance(f, DateField | JSONField)]
+    converted = [(i, f) for i, f in enumerate(fields) if not isinstance(f, AS_THEY_ARE)]
     with connection.cursor() as cursor:
         cursor.executemany(sql, [column_values(read(row), converted) for row in rows])
 

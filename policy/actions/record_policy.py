@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from policy.actions import record_notices as notices
@@ -40,10 +39,8 @@ from policy.models import (
     Source,
     Threshold,
 )
-from policy.registry import Fault, Lookup, RecordLoader, RecordSection, register_record_loader
+from policy.registry import Fault, Lookup, RecordSection
 from policy.sources import record_schema as schema
-
-FOLDER = Path(__file__).resolve().parents[1] / "record"
 
 
 class DocumentSection(FactSection[schema.DocumentItem, DocumentFact]):
@@ -202,7 +199,3 @@ def policy_sections() -> list[RecordSection]:
             "all",
         ),
     ]
-
-
-def register() -> None:
-    register_record_loader(RecordLoader("policy", FOLDER, policy_sections()))

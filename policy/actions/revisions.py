@@ -11,9 +11,7 @@ from policy.vendor import lock_revisions
 
 
 @contextmanager
-def new_revision(
-    *, by: str, kind: Revision.Kind, reason: str, at: datetime
-) -> Iterator[Revision]:
+def new_revision(*, by: str, kind: Revision.Kind, reason: str, at: datetime) -> Iterator[Revision]:
     """One transaction and the revision that all its facts point to.
 
     ``at`` is the UTC instant of recording. If the clock has gone back, the instant of the

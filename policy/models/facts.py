@@ -81,21 +81,24 @@ class Fact(models.Model):
     valid_from_precision = models.CharField(
         max_length=5, default=Precision.DAY, choices=[(p.value, p.value) for p in Precision]
     )
-    source = models.ForeignKey("policy.Source", models.PROTECT, related_name="+")
+    # Sources and revisions are never deleted, and no page looks facts up by revision: their
+    # indexes would double the time of an import and answer nothing.
+    source = models.ForeignKey("policy.Source", models.PROTECT, db_index=False, related_name="+")
     also = models.ForeignKey(
         "policy.Source",
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         help_text="A second source that says the same.",
     )
     quote = models.TextField(blank=True, help_text="The words of the source, as printed.")
     note = models.TextField(blank=True, help_text="How the source was read, if that is not plain.")
     confidence = models.CharField(max_length=6, blank=True, choices=Confidence.choices)
-    recorded = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    recorded = models.ForeignKey(Revision, models.PROTECT, db_index=False, related_name="+")
     superseded = models.ForeignKey(
-        Revision, models.PROTECT, null=True, blank=True, related_name="+"
+        Revision, models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     closed_because = models.TextField(blank=True)
 

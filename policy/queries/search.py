@@ -69,7 +69,13 @@ def search(q: str, reading: Reading) -> Found:
         return Found()
     reference = parse_query_reference(q)
     hits = reference_hits(reference, reading) if reference else []
-    for provider in (country_hits, *registered_providers(), organization_hits, rule_hits, text_hits):
+    for provider in (
+        country_hits,
+        *registered_providers(),
+        organization_hits,
+        rule_hits,
+        text_hits,
+    ):
         hits += provider(q, reading)
     hits = list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
     exact = [hit for hit in hits if hit.exact]
@@ -192,7 +198,12 @@ def text_hits(q: str, reading: Reading) -> list[Hit]:
     organization = "policy:organization"
     return [
         *(
-            Hit("Reaction", r.title, reverse(organization, args=[r.organization.slug]), str(r.organization))
+            Hit(
+                "Reaction",
+                r.title,
+                reverse(organization, args=[r.organization.slug]),
+                str(r.organization),
+            )
             for r in said[:MOST]
         ),
         *(

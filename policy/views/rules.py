@@ -41,9 +41,7 @@ def matches(line: RuleLine, q: str) -> bool:
 
 
 def rule(request: ReadingRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(
-        Rule.objects.select_related("document__source", "docket"), slug=slug
-    )
+    found = get_object_or_404(Rule.objects.select_related("document__source", "docket"), slug=slug)
     page = rule_page(found, request.reading)
     if wants_csv(request):
         return facts_csv(f"rule-{slug}", page.facts, request.reading)

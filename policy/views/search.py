@@ -25,6 +25,8 @@ def search_everything(request: ReadingRequest) -> HttpResponse:
     if found.straight_to and not request.htmx and "all" not in request.GET:
         parameters = urlencode(request.reading.parameters)
         joiner = "&" if "?" in found.straight_to else "?"
-        return redirect(f"{found.straight_to}{joiner}{parameters}" if parameters else found.straight_to)
+        return redirect(
+            f"{found.straight_to}{joiner}{parameters}" if parameters else found.straight_to
+        )
     context = {"q": q, "found": found, "most": MOST}
     return render(request, "policy/search.html", context, part="results")

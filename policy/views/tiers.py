@@ -26,9 +26,9 @@ COLUMNS = {
     "country": lambda p: p.country.name,
     "key": lambda p: p.country.key,
     "group": lambda p: p.shown.get_group_display() if p.shown else "none stated",
-    "since": lambda p: (p.shown.since.iso if p.shown.since else "before first source")
-    if p.shown
-    else "",
+    "since": lambda p: (
+        (p.shown.since.iso if p.shown.since else "before first source") if p.shown else ""
+    ),
     "derived_from": lambda p: p.shown.derived_from if p.shown else "",
     "country_group_d5": lambda p: "yes" if p.d5 else "no",
     "source": lambda p: p.shown.source if p.shown else "",

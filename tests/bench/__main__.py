@@ -46,7 +46,9 @@ class Measure:
 def main() -> int:
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else REAL
     if not file.exists():
-        print(f"No Entity List at {file}. Name a file of the eCFR's part 744: python -m tests.bench FILE")
+        print(
+            f"No Entity List at {file}. Name a file of the eCFR's part 744: python -m tests.bench FILE"
+        )
         return 1
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
@@ -127,7 +129,9 @@ def measure_search() -> list[Measure]:
         hit = query.entity_id in [match.entity_id for match in matches]
         ranks.append(hit)
         found.setdefault(query.change, []).append(hit)
-    shares = ", ".join(f"{name} {statistics.mean(hits):.3f}" for name, hits in sorted(found.items()))
+    shares = ", ".join(
+        f"{name} {statistics.mean(hits):.3f}" for name, hits in sorted(found.items())
+    )
     print(f"{len(index.names):,} names; index built in {built:.2f} s, loaded in {loaded:.2f} s")
     print(f"recall@10 by change: {shares}; p50 {statistics.median(times):.2f} ms")
     p95 = statistics.quantiles(times, n=20)[-1]
@@ -152,7 +156,10 @@ def measure_pages() -> list[Measure]:
     def median(path: str, other: str) -> tuple[float, float]:
         """Taken in turns, so that a slow moment meets both."""
         seconds(path), seconds(other)
-        pairs = [(timed(lambda: client.get(path)), timed(lambda: client.get(other))) for _ in range(ROUNDS)]
+        pairs = [
+            (timed(lambda: client.get(path)), timed(lambda: client.get(other)))
+            for _ in range(ROUNDS)
+        ]
         return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
 
     measures = []
@@ -160,7 +167,15 @@ def measure_pages() -> list[Measure]:
         full, bare = median(page, "/bench/bare/")
         print(f"entities page {1000 * full:.1f} ms, bare view of its 50 rows {1000 * bare:.1f} ms")
         measures.append(Measure("entities page ÷ bare view", full / bare, 2, "×"))
-        for path in ("/", "/rules/", "/rules/ai-diffusion/", "/deadlines/", "/tiers/", page, "/reactions/"):
+        for path in (
+            "/",
+            "/rules/",
+            "/rules/ai-diffusion/",
+            "/deadlines/",
+            "/tiers/",
+            page,
+            "/reactions/",
+        ):
             past, now = median(f"{path}?on=2026-09-01&known=2026-11-24", path)
             measures.append(Measure(f"{path} as of a day ÷ today", past / now, 1.3, "×"))
     return measures

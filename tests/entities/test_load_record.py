@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from entities.actions import load_record as entities_record
 from entities.models import (
     Address,
     Entity,
@@ -18,7 +17,6 @@ from entities.models import (
 from policy import registry
 from policy.actions.check_record import RecordRefused
 from policy.actions.load_record import LoadReport, load_record
-from policy.actions.record_policy import policy_sections
 from policy.models import Event, Revision
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +60,9 @@ list_terms:
 """
 
 
+SECTIONS = "entities.actions.load_record.entity_sections"
+
+
 @pytest.fixture
 def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of entries in a record of two apps that replaces the project's own."""
@@ -69,9 +70,9 @@ def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folders = [tmp_path / "policy", tmp_path / "entities"]
     for folder in folders:
         folder.mkdir()
-    registry.register_record_loader(registry.RecordLoader("policy", folders[0], policy_sections()))
-    monkeypatch.setattr(entities_record, "FOLDER", folders[1])
-    entities_record.register()
+    names = ("policy.actions.record_policy.policy_sections", SECTIONS)
+    for app, path, name in zip(("policy", "entities"), folders, names, strict=True):
+        registry.register_record_loader(app, path, name)
     (folders[0] / "base.yaml").write_text(BASE)
     path = folders[1] / "entries.yaml"
     path.write_text(ENTRIES)

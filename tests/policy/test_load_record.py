@@ -76,7 +76,7 @@ milestones:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A record of two files in place of the project's own."""
-    loader = registry.RecordLoader("policy", tmp_path, policy_sections())
+    loader = registry.RecordLoader("policy", tmp_path, policy_sections)
     monkeypatch.setattr(registry, "_record_loaders", {"policy": loader})
     (tmp_path / "rules.yaml").write_text(RULES)
     (tmp_path / "milestones.yaml").write_text(MILESTONES)

@@ -3,16 +3,17 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from entities.models import Entity
 from entities.queries.names import find_names
 from policy.clock import now
 from policy.domain.partial_dates import BadDate, day_text
+from policy.management.base import RecordCommand
 from policy.queries.asof import Reading, read_parameters
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Find parties of the Entity List by name, alias, typing error or Chinese characters."
 
     def add_arguments(self, parser: CommandParser) -> None:

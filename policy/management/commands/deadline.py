@@ -4,17 +4,18 @@ import json
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from policy.clock import now
 from policy.domain.asof import parse_day
 from policy.domain.deadlines import BadInterval, Receipt, count_deadline, eastern_day
 from policy.domain.partial_dates import BadDate, day_text
+from policy.management.base import RecordCommand
 from policy.queries.asof import read_parameters
 from policy.queries.deadlines import federal_calendar
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Count a period under 1 CFR 18.17 and show how its end came about."
 
     def add_arguments(self, parser: CommandParser) -> None:

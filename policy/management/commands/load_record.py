@@ -6,17 +6,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from policy.actions.check_record import RecordRefused
 from policy.actions.load_record import LoadReport, load_record
 from policy.clock import now
+from policy.management.base import RecordCommand
 
 # A file of the wrong kind has a problem on every line; the first few say what it is.
 SHOWN = 40
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     help = "Load the starting record. A second load of the same files changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,5 +1,6 @@
 """Spans of days, and how facts replace one another in them."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -36,7 +37,7 @@ def spans(draw: st.DrawFn) -> Span:
 def timelines(draw: st.DrawFn) -> list[Dated[str]]:
     """Facts of one key that do not overlap."""
     cuts = sorted(set(draw(st.lists(days, min_size=2, max_size=6))))
-    pairs = zip(cuts, cuts[1:], strict=False)
+    pairs = itertools.pairwise(cuts)
     values = st.sampled_from("abc")
     return [Dated(Span(a, b), draw(values)) for a, b in pairs if draw(st.booleans())]
 
