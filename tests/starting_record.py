@@ -9,6 +9,8 @@ from pytest_django import DjangoDbBlocker
 
 from policy.actions.load_record import LoadReport, load_record
 
+# When the tests happen, and when their record was written.
+TODAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
 RECORDED_AT = datetime(2026, 10, 1, 12, tzinfo=UTC)
 
 

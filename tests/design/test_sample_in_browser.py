@@ -1,8 +1,6 @@
 """The sample page in a real Chromium. Nothing is served: requests are answered from files."""
 
 import mimetypes
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +8,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from tests.design.page import render_sample
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("design-browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 ORIGIN = "http://earmark.test"
 POLICY = (
@@ -23,17 +21,6 @@ POLICY = (
 )
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OpenSample = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = os.environ.get("EARMARK_CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        pytest.skip("no Chromium: apt-get install chromium, or name one in EARMARK_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

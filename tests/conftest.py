@@ -1,0 +1,54 @@
+"""What all tests share: a clock that stands still, the record, a browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker, Settings
+
+from policy.actions.load_record import LoadReport
+from tests.starting_record import TODAY, loaded_record
+
+
+@pytest.fixture(autouse=True)
+def clock(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test happens on 23 November 2026, but for those that start real processes."""
+    if request.node.get_closest_marker("processes"):
+        yield
+        return
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that a test writes or caches reaches the next test or the user's own files."""
+    settings.INDEX_DIR = tmp_path_factory.getbasetemp() / "index"
+    settings.MAIL_DIR = tmp_path_factory.getbasetemp() / "mail"
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="module")
+def record(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[LoadReport]:
+    """The starting record, for the tests of one module; they need the mark ``django_db`` too."""
+    with loaded_record(django_db_blocker) as report:
+        yield report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium. Skips, with the reason, where there is none."""
+    path = os.environ.get("EARMARK_CHROMIUM") or shutil.which("chromium")
+    if path is None or not Path(path).exists():
+        pytest.skip("no Chromium: apt-get install chromium, or name one in EARMARK_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
