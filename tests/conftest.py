@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
 from policy.actions.load_record import LoadReport
-from tests.starting_record import TODAY, loaded_record
+from tests.instants import TODAY
+from tests.starting_record import loaded_record
 
 
 @pytest.fixture(autouse=True)

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from policy.actions.load_record import LoadReport, load_record
-
-# When the tests happen, and when their record was written.
-TODAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
-RECORDED_AT = datetime(2026, 10, 1, 12, tzinfo=UTC)
+from tests.instants import RECORDED_AT
 
 
 @contextmanager

@@ -1,32 +1,52 @@
 """Finding a party by name: by alias, typing error, word order, legal form, script.
 
-A trigram index proposes candidates, rapidfuzz ranks them. A match says how the names are
-alike, never that two parties are the same.
+A match says how the names are alike, never that two parties are the same.
 """
 
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA
 
-from entities.domain.names import Folded, exact_key, fold, is_chinese
-from entities.domain.trigrams import TrigramIndex
+from entities.domain.chinese import is_chinese, without_legal_form
+from entities.domain.legal_forms import without_legal_words, word_set
+from entities.domain.names import (
+    LONGEST_NAME,
+    Folded,
+    consonants,
+    fold,
+    fold_variants,
+    is_abjad,
+    normalise_name,
+)
+from entities.domain.ranking import Likeness, Mask, Reading, Rendition
+from entities.domain.trigrams import TrigramIndex, Words
 
-# Candidates that are ranked with care; the right name is among them in all but freak cases.
-CANDIDATES = 60
+# To be raised when names are folded otherwise: an index that was stored before is built anew.
+FORMAT = 2
+# Candidates that are compared with care; the right name is among them in all but freak cases.
+CANDIDATES = 50
 # Below it, names have no more in common than any two names of companies.
-LOWEST_SCORE = 76.0
-# A query of so few letters must be a word of the name; anything looser finds everything.
-SHORT = 3
-# How much of a longer name a found part of it is worth.
-PART_OF_NAME = 90.0
-PART_RATIO = 90.0
+LOWEST_SCORE = 72.0
+EXACT_SCORE = 100.0
+INITIALS_SCORE = 88.0
+# A part of a name in the same characters, and up to three more as it fills the name.
+CHARACTERS_SCORE, FILLED_CHARACTERS = 96.0, 3.0
+# Legal forms are left out of the comparison but decide between otherwise equal names.
+SAME_FORM = 0.5
+# What a query is worth when words of legal forms are left out wherever they stand.
+LOOSELY = 0.97
+SHORTEST_INITIALS, MOST_INITIALS = 3, 10
+NOT_INITIAL = word_set("and at da de des di do du for im in of on the und von y")
 TYPO_LETTERS = 2
+SEAL_LENGTH = 32
+KINDS = {"alias": "alias", "former": "former name", "acronym": "acronym"}
 
 
 @dataclass(frozen=True)
@@ -51,148 +71,243 @@ class Match:
 class NameIndex:
     """An index over names that is never changed; another record has another index."""
 
-    def __init__(self, names: Sequence[IndexedName], trigrams: TrigramIndex) -> None:
+    def __init__(
+        self, names: Sequence[IndexedName], folded: Sequence[Folded], trigrams: TrigramIndex
+    ) -> None:
         self.names = list(names)
-        self.trigrams = trigrams
-        self.folded = [fold(name.text) for name in self.names]
-        self.core_texts = [folded.core_text for folded in self.folded]
-        self.joined = [folded.joined for folded in self.folded]
-        self.exact: dict[str, list[int]] = defaultdict(list)
-        for position, name in enumerate(self.names):
-            self.exact[exact_key(name.text)].append(position)
+        self.folded = list(folded)
+        letters = ["".join(name.words) for name in folded]
+        self.latin = Rendition([name.core for name in folded], letters, trigrams)
+        self.normal: dict[str, list[int]] = defaultdict(list)
+        self.initials: dict[str, list[int]] = defaultdict(list)
+        self.native: list[tuple[int, str]] = []
+        for place, (name, words) in enumerate(zip(names, folded, strict=True)):
+            text = normalise_name(name.text)
+            self.normal[text].append(place)
+            if is_chinese(text):
+                self.native.append((place, text))
+            for letters_of_words in initials(words):
+                self.initials[letters_of_words].append(place)
+
+    @cached_property
+    def consonantal(self) -> Rendition:
+        """The names without vowels, which few searches need."""
+        words = [consonants(name.core) for name in self.folded]
+        letters = ["".join(consonants(name.words)) for name in self.folded]
+        return Rendition(words, letters, TrigramIndex.build(words))
 
     @classmethod
     def build(cls, names: Sequence[IndexedName]) -> "NameIndex":
-        return cls(names, TrigramIndex.build([fold(name.text).core for name in names]))
+        folded = [fold(name.text) for name in names]
+        return cls(names, folded, TrigramIndex.build([name.core for name in folded]))
 
     def search(
         self, query: str, *, limit: int = 10, keep: NDArray[np.bool_] | None = None
     ) -> list[Match]:
-        """The best match of each entity, best first; at most ``limit``.
+        """The best match of each entity, best first; at most ``limit``. Never raises.
 
         ``keep`` says for each name whether it may be found, for searches of a past day.
         """
-        wanted = fold(query)
-        positions = [p for p in self.exact.get(exact_key(query), ()) if keep is None or keep[p]]
-        scores = dict.fromkeys(positions, 100.0)
-        if wanted.core:
-            for position in self.candidates(wanted, limit, keep):
-                scores.setdefault(position, self.score(wanted, position))
-        found = [(score, p) for p, score in scores.items() if score >= LOWEST_SCORE]
-        found.sort(key=lambda pair: (-pair[0], len(self.core_texts[pair[1]]), pair[1]))
+        asked = Question.read(query, self.latin.words.numbers)
         best: dict[int, Match] = {}
-        for score, position in found:
-            name = self.names[position]
-            if name.entity_id not in best and len(best) < limit:
-                reasons = self.reasons(query, wanted, position)
-                best[name.entity_id] = Match(name.entity_id, name.text, round(score, 1), reasons)
+        for found in self.ranked(asked, limit, keep):
+            name = self.names[found.place]
+            if len(best) >= limit:
+                break
+            if name.entity_id not in best:
+                reasons = self.reasons(asked, found)
+                best[name.entity_id] = Match(
+                    name.entity_id, name.text, round(found.score, 1), reasons
+                )
         return list(best.values())
 
-    def candidates(self, wanted: Folded, limit: int, keep: NDArray[np.bool_] | None) -> list[int]:
-        """Names that share the most with the query, and those that hold most of it."""
-        shared, length = self.trigrams.overlap(wanted.core)
-        if not length:
+    def ranked(self, asked: "Question", limit: int, keep: Mask | None) -> list[Likeness]:
+        """The names that are alike enough, best first; of equals the shorter first."""
+        found = {
+            likeness.place: likeness
+            for likeness in self.compared(asked, max(CANDIDATES, 2 * limit), keep)
+        }
+        for likeness in self.looked_up(asked):
+            place = likeness.place
+            if keep is not None and not keep[place]:
+                continue
+            if place not in found or found[place].score < likeness.score:
+                found[place] = likeness
+        return sorted(found.values(), key=self.rank)
+
+    def rank(self, found: Likeness) -> tuple[float, int, int]:
+        return -found.score, len(self.latin.joined[found.place]), found.place
+
+    def compared(self, asked: "Question", count: int, keep: Mask | None) -> list[Likeness]:
+        if not asked.readings:
             return []
-        if keep is not None:
-            shared = np.where(keep, shared, 0)
-        cosine = shared / (self.trigrams.lengths * length)
-        count = min(max(CANDIDATES, 2 * limit), len(shared))
-        alike = np.argpartition(-cosine, count - 1)[:count]
-        holding = np.argpartition(-shared, count - 1)[:count]
-        chosen = np.unique(np.concatenate((alike, holding)))
-        return [int(p) for p in chosen if shared[p] > 0]
+        rendition = self.consonantal if asked.abjad else self.latin
+        return [
+            self.with_form(asked, likeness)
+            for likeness in rendition.likenesses(
+                asked.readings, least=LOWEST_SCORE, count=count, keep=keep
+            )
+        ]
 
-    def score(self, wanted: Folded, position: int) -> float:
-        """0 to 100: the most favourable of the ways in which two names can be alike."""
-        core, joined = self.core_texts[position], self.joined[position]
-        if len(wanted.joined) <= SHORT:
-            return self.score_short(wanted, position)
-        whole = max(
-            fuzz.token_sort_ratio(wanted.core_text, core),
-            fuzz.ratio(wanted.joined, joined),
-        )
-        part = self.score_part(wanted, position)
-        # Legal words are left out of the comparison but decide between otherwise equal names.
-        same_form = 0.5 if self.folded[position].words == wanted.words else 0.0
-        return min(100.0, max(whole * 0.99, part) + same_form)
+    def with_form(self, asked: "Question", found: Likeness) -> Likeness:
+        if asked.folded[found.reading].words != self.folded[found.place].words:
+            return found
+        return Likeness(found.place, found.score + SAME_FORM, found.reading)
 
-    def score_part(self, wanted: Folded, position: int) -> float:
-        """For a query that is a part of the name: its words, or its letters without spaces."""
-        joined = self.joined[position]
-        if len(wanted.joined) >= len(joined):
-            return 0.0
-        coverage = len(wanted.joined) / len(joined)
-        words = set(self.folded[position].core)
-        if words.issuperset(wanted.core):
-            return PART_OF_NAME + 8 * coverage
-        ratio = fuzz.partial_ratio(wanted.joined, joined)
-        if ratio < PART_RATIO:
-            return 0.0
-        starts_word = any(word.startswith(wanted.joined[:SHORT]) for word in words)
-        return ratio * (0.85 if starts_word else 0.78) + 6 * coverage
+    def looked_up(self, asked: "Question") -> Iterable[Likeness]:
+        """Names found by what they are, not by likeness."""
+        for place in self.normal.get(asked.normal, ()):
+            yield Likeness(place, EXACT_SCORE, 0)
+        for place in self.initials.get(asked.letters, ()):
+            yield Likeness(place, INITIALS_SCORE, 0)
+        if asked.characters:
+            for place, text in self.native:
+                if asked.characters in text:
+                    filled = len(asked.characters) / len(text)
+                    yield Likeness(place, CHARACTERS_SCORE + FILLED_CHARACTERS * filled, 0)
 
-    def score_short(self, wanted: Folded, position: int) -> float:
-        words = self.folded[position].core
-        if wanted.core == words:
-            return 99.0
-        return PART_OF_NAME if set(words).issuperset(wanted.core) else 0.0
-
-    def reasons(self, query: str, wanted: Folded, position: int) -> tuple[str, ...]:
+    def reasons(self, asked: "Question", found: Likeness) -> tuple[str, ...]:
         """In what way the names are alike, in words that a reader can check."""
-        name, folded = self.names[position], self.folded[position]
-        found = [likeness(query, wanted, name.text, folded)]
-        if is_chinese(query) and not is_chinese(name.text):
-            found.append(f"pinyin of {query.strip()}: {wanted.text}")
+        name, folded = self.names[found.place], self.folded[found.place]
+        wanted = asked.folded[found.reading]
+        if asked.abjad:
+            wanted, folded = vowelless(wanted), vowelless(folded)
+        given = [likeness(asked.text, wanted, name.text, folded)]
+        if asked.abjad:
+            given.append(f"consonants of {asked.text}: {wanted.text}")
+        elif is_chinese(asked.text) and not is_chinese(name.text):
+            given.append(f"pinyin of {asked.text}: {wanted.text}")
+        elif is_chinese(name.text) and not is_chinese(asked.text):
+            given.append(f"pinyin of {name.text}: {folded.text}")
         if name.kind != "name":
-            kinds = {"alias": "alias", "former": "former name", "acronym": "acronym"}
-            found.append(kinds.get(name.kind, "name in its own script"))
-        return tuple(found)
+            given.append(KINDS.get(name.kind, "name in its own script"))
+        return tuple(given)
 
     def to_bytes(self) -> bytes:
-        """The trigram part, which takes the longest to build; names come from the record."""
+        """All but the names themselves, which come from the record."""
         buffer = io.BytesIO()
-        index = self.trigrams
-        vocabulary = "\n".join(index.vocabulary).encode()
+        trigrams = self.latin.trigrams
         np.savez(
             buffer,
-            vocabulary=np.frombuffer(vocabulary, np.uint8),
-            starts=index.starts,
-            names=index.names,
-            rarity=index.rarity,
-            lengths=index.lengths,
+            words=packed(name.words for name in self.folded),
+            core=packed(name.core for name in self.folded),
+            starts=trigrams.starts,
+            names=trigrams.names,
+            rarity=trigrams.rarity,
+            lengths=trigrams.lengths,
         )
-        return buffer.getvalue()
+        data = buffer.getvalue()
+        return seal(data, self.names) + data
 
     @classmethod
     def from_bytes(cls, data: bytes, names: Sequence[IndexedName]) -> "NameIndex":
-        """The index of exactly the names it was built from. Raises ValueError for others."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as held:
-            if len(held["lengths"]) != len(names):
-                msg = "the stored index belongs to another set of names"
-                raise ValueError(msg)
-            words = held["vocabulary"].tobytes().decode().split("\n")
-            vocabulary = {gram: place for place, gram in enumerate(words)}
-            trigrams = TrigramIndex(
-                vocabulary, held["starts"], held["names"], held["rarity"], held["lengths"]
-            )
-        return cls(names, trigrams)
+        """The index of exactly the names it was built from.
+
+        Raises ValueError for other names, a damaged text, and an index of an older format.
+        """
+        sealed, data = data[:SEAL_LENGTH], data[SEAL_LENGTH:]
+        if sealed != seal(data, names):
+            msg = "the stored index is damaged, or belongs to another set of names"
+            raise ValueError(msg)
+        with np.load(io.BytesIO(data), allow_pickle=False) as part:
+            folded = list(map(Folded, unpacked(part["words"]), unpacked(part["core"])))
+            trigrams = TrigramIndex(part["starts"], part["names"], part["rarity"], part["lengths"])
+        return cls(names, folded, trigrams)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query in all the ways in which it is looked for.
+
+    Each of ``readings`` is of the one of ``folded`` at the same place; a query without letters
+    has none. ``characters`` are those of a Chinese query without its legal form, else empty.
+    """
+
+    text: str
+    normal: str
+    abjad: bool
+    characters: str
+    folded: tuple[Folded, ...]
+    readings: tuple[Reading, ...]
+
+    @classmethod
+    def read(cls, query: str, known: Container[str]) -> "Question":
+        """``known`` are the words of all names; others may be misspelled."""
+        text = query[:LONGEST_NAME].strip()
+        abjad, chinese = is_abjad(text), is_chinese(text)
+        folded = [name for name in fold_variants(text) if name.core]
+        readings = [reading_of(vowelless(name) if abjad else name) for name in folded]
+        if folded and not abjad and not chinese:
+            core = without_legal_words(folded[0].core, known)
+            if core != folded[0].core:
+                folded.append(Folded(folded[0].words, core))
+                readings.append(Reading(core, "".join(core), LOOSELY))
+        normal = normalise_name(text)
+        characters = without_legal_form(normal) if chinese else ""
+        return cls(text, normal, abjad, characters, tuple(folded), tuple(readings))
+
+    @property
+    def letters(self) -> str:
+        """All its letters, which may be the initials of a name."""
+        return self.readings[0].letters if self.readings else ""
+
+
+def reading_of(name: Folded) -> Reading:
+    return Reading(name.core, "".join(name.words))
+
+
+def vowelless(name: Folded) -> Folded:
+    return Folded(consonants(name.words), consonants(name.core))
+
+
+def initials(name: Folded) -> set[str]:
+    """The first letters of its words, with the legal form and without it."""
+    found = {
+        "".join(word[0] for word in words if word not in NOT_INITIAL)
+        for words in (name.words, name.core)
+    }
+    return {text for text in found if SHORTEST_INITIALS <= len(text) <= MOST_INITIALS}
 
 
 def likeness(query: str, wanted: Folded, text: str, folded: Folded) -> str:
     """The strictest sense in which the two names are the same."""
-    if exact_key(query) == exact_key(text):
+    if normalise_name(query) == normalise_name(text):
         return "exact name"
-    if wanted.words == folded.words:
-        return "same but for signs and case"
-    if sorted(wanted.words) == sorted(folded.words):
-        return "same words in another order"
-    if wanted.core == folded.core:
-        return "same but for the legal form"
-    if wanted.joined == folded.joined:
-        return "same letters, spaced otherwise"
-    if set(folded.core).issuperset(wanted.core):
-        return "all words occur in the name"
-    distance = Levenshtein.distance(wanted.joined, folded.joined)
+    for sense, same in SENSES:
+        if same(wanted, folded):
+            return sense
+    if is_chinese(query) and without_legal_form(normalise_name(query)) in normalise_name(text):
+        return "part of the name in the same characters"
+    distance = OSA.distance(wanted.joined, folded.joined)
     if distance <= TYPO_LETTERS:
-        return f"{distance} letter{'s' if distance > 1 else ''} differ"
+        return "1 letter differs" if distance == 1 else f"{distance} letters differ"
+    if "".join(wanted.words) in initials(folded):
+        return "initials of the name"
     return "similar"
+
+
+Sense = Callable[[Folded, Folded], bool]
+SENSES: tuple[tuple[str, Sense], ...] = (
+    ("same but for signs and case", lambda one, other: one.words == other.words),
+    ("same words in another order", lambda one, other: sorted(one.words) == sorted(other.words)),
+    ("same but for the legal form", lambda one, other: one.core == other.core),
+    ("same letters, spaced otherwise", lambda one, other: one.joined == other.joined),
+    ("all words occur in the name", lambda one, other: set(one.core) <= set(other.core)),
+    ("part of the name, spaced otherwise", lambda one, other: one.joined in other.joined),
+)
+
+
+def seal(data: bytes, names: Sequence[IndexedName]) -> bytes:
+    """Vouches that ``data`` is the stored index of these names in the present format."""
+    texts = "\n".join([str(FORMAT), *(name.text for name in names)])
+    return blake2b(data + texts.encode(errors="surrogatepass"), digest_size=SEAL_LENGTH).digest()
+
+
+def packed(words_of_names: Iterable[Words]) -> NDArray[np.uint8]:
+    """A line of text for each name."""
+    lines = "".join(f"{' '.join(words)}\n" for words in words_of_names)
+    return np.frombuffer(lines.encode(), np.uint8)
+
+
+def unpacked(lines: NDArray[np.uint8]) -> list[tuple[str, ...]]:
+    return [tuple(line.split()) for line in lines.tobytes().decode().split("\n")[:-1]]

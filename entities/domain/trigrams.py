@@ -1,7 +1,8 @@
 """An inverted index of letter trigrams, as numpy arrays.
 
 A name is indexed by the trigrams of its words and by those of all its letters without
-spaces, so that "Zhi Pu", "Zhipu" and "ZhiPu" share most of them.
+spaces, so that "Zhi Pu", "Zhipu" and "ZhiPu" share most of them. A trigram is a number, its
+place in a table of all that there can be, so nothing has to be looked up by text.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,66 +13,95 @@ from numpy.typing import NDArray
 
 Integers = NDArray[np.int32]
 Floats = NDArray[np.float32]
+Words = Sequence[str]
+
+# The begin and end of all letters, the edge of a word, and what words are made of.
+ALPHABET = "^$ abcdefghijklmnopqrstuvwxyz0123456789"
+LETTERS = len(ALPHABET)
+ALL_TRIGRAMS = LETTERS**3
+SPACE = ALPHABET.index(" ")
+# Stands between names and is part of no trigram.
+BREAK = 255
+CODES = np.full(256, BREAK, np.int64)
+CODES[np.frombuffer(ALPHABET.encode(), np.uint8)] = np.arange(LETTERS)
+# Names are taken in portions of so many, which bounds the memory that building takes.
+PORTION = 8192
+# Trigrams that half of all names share tell little and take the longest: the commonest are
+# left out as soon as the rarer ones have named so many names.
+MOST_POSTINGS = 50_000
 
 
-def grams(words: Iterable[str]) -> set[str]:
-    """Trigrams of each word, marked at its ends, and of the letters without spaces."""
-    listed = list(words)
-    joined = "".join(listed)
-    found = {f"^{joined}$"[i : i + 3] for i in range(len(joined))}
-    for word in listed:
-        marked = f" {word} "
-        found.update(marked[i : i + 3] for i in range(len(marked) - 2))
-    return found
+def spelled(words: Words) -> str:
+    """The text whose windows of three letters are the trigrams of a name, spaces marking words."""
+    return f"^{''.join(words)}$\n {' '.join(words)} \n" if words else "\n"
+
+
+def trigrams(text: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The number of the trigram that begins at each letter, and whether it is one."""
+    codes = CODES[np.frombuffer(text.encode("ascii"), np.uint8)]
+    first, middle, last = codes[:-2], codes[1:-1], codes[2:]
+    valid = (first != BREAK) & (middle != BREAK) & (last != BREAK) & (middle != SPACE)
+    return (first * LETTERS + middle) * LETTERS + last, valid
+
+
+def trigram_set(names: Iterable[Words]) -> NDArray[np.int64]:
+    """The distinct trigrams of all the names together."""
+    found, valid = trigrams("".join(map(spelled, names)) + "\n\n")
+    return np.unique(found[valid])
 
 
 @dataclass(frozen=True)
 class TrigramIndex:
-    """Postings in one array: those of gram ``i`` are ``names[starts[i]:starts[i + 1]]``."""
+    """Postings in one array: those of trigram ``i`` are ``names[starts[i]:starts[i + 1]]``.
 
-    vocabulary: dict[str, int]
+    ``rarity`` is the squared inverse document frequency of each trigram, ``lengths`` the
+    length of each name as a vector of rarities.
+    """
+
     starts: Integers
     names: Integers
     rarity: Floats
     lengths: Floats
 
     @classmethod
-    def build(cls, words_of_names: Sequence[Sequence[str]]) -> "TrigramIndex":
-        vocabulary: dict[str, int] = {}
-        gram_ids: list[int] = []
-        name_ids: list[int] = []
-        for name_id, words in enumerate(words_of_names):
-            for gram in grams(words):
-                gram_ids.append(vocabulary.setdefault(gram, len(vocabulary)))
-                name_ids.append(name_id)
-        return cls.from_pairs(
-            vocabulary,
-            np.array(gram_ids, np.int32),
-            np.array(name_ids, np.int32),
-            len(words_of_names),
+    def build(cls, words_of_names: Sequence[Words]) -> "TrigramIndex":
+        size = len(words_of_names)
+        portions = [
+            pairs(words_of_names[at : at + PORTION], at, size) for at in range(0, size, PORTION)
+        ]
+        keys = np.sort(np.concatenate(portions)) if portions else np.zeros(0, np.int64)
+        grams, names = np.divmod(keys, max(size, 1))
+        counts = np.bincount(grams, minlength=ALL_TRIGRAMS)
+        rarity = (np.log1p(size / np.maximum(counts, 1)) ** 2).astype(np.float32)
+        squares = np.bincount(names, weights=rarity[grams], minlength=size)
+        return cls(
+            starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int32),
+            names=names.astype(np.int32),
+            rarity=rarity,
+            lengths=np.sqrt(np.maximum(squares, 1e-6)).astype(np.float32),
         )
 
-    @classmethod
-    def from_pairs(
-        cls, vocabulary: dict[str, int], gram_ids: Integers, name_ids: Integers, size: int
-    ) -> "TrigramIndex":
-        order = np.argsort(gram_ids, kind="stable")
-        counts = np.bincount(gram_ids, minlength=len(vocabulary))
-        starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-        rarity = np.log1p(size / np.maximum(counts, 1)).astype(np.float32)
-        weights = rarity[gram_ids] if len(gram_ids) else np.zeros(0, np.float32)
-        squares = np.bincount(name_ids, weights=weights**2, minlength=size)
-        lengths = np.sqrt(np.maximum(squares, 1e-6)).astype(np.float32)
-        return cls(vocabulary, starts, name_ids[order], rarity, lengths)
+    def overlap(self, names: Iterable[Words]) -> Floats:
+        """What each indexed name shares with ``names`` taken together: a sum of rarities."""
+        found = trigram_set(names)
+        counts = self.starts[found + 1] - self.starts[found]
+        found, counts = found[counts > 0], counts[counts > 0]
+        rarest_first = np.argsort(counts, kind="stable")
+        found, counts = found[rarest_first], counts[rarest_first]
+        # The rarest one is taken however common it is.
+        enough = max(1, int(np.searchsorted(np.cumsum(counts), MOST_POSTINGS)))
+        found, counts = found[:enough], counts[:enough]
+        ends = np.cumsum(counts)
+        at = np.arange(counts.sum()) + np.repeat(self.starts[found] - ends + counts, counts)
+        rarity = np.repeat(self.rarity[found], counts)
+        shared = np.bincount(self.names[at], weights=rarity, minlength=len(self.lengths))
+        return shared.astype(np.float32)
 
-    def overlap(self, words: Sequence[str]) -> tuple[Floats, float]:
-        """For every name the summed squared rarity of shared grams, and the query's length."""
-        known = [self.vocabulary[g] for g in grams(words) if g in self.vocabulary]
-        size = len(self.lengths)
-        if not known:
-            return np.zeros(size, np.float32), 0.0
-        parts = [self.names[self.starts[g] : self.starts[g + 1]] for g in known]
-        weights = [np.full(len(p), self.rarity[g] ** 2) for g, p in zip(known, parts, strict=True)]
-        shared = np.bincount(np.concatenate(parts), weights=np.concatenate(weights), minlength=size)
-        length = float(np.sqrt(sum(self.rarity[g] ** 2 for g in known)))
-        return shared.astype(np.float32), length
+
+def pairs(words_of_names: Sequence[Words], first: int, size: int) -> NDArray[np.int64]:
+    """Every distinct (trigram, name) of a portion as one number, ``trigram * size + name``."""
+    texts = [spelled(words) for words in words_of_names]
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    found, valid = trigrams("".join(texts) + "\n\n")
+    owners = np.repeat(np.arange(first, first + len(texts)), lengths)
+    return np.unique(found[valid] * size + owners[: len(found)][valid])

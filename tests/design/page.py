@@ -1,10 +1,8 @@
-"""Renders components and the sample page without a database, a request or a server."""
+"""Renders components without a database, a request or a server."""
 
 from pathlib import Path
 
 from django.template import Context, Engine
-
-from tests.design.sample_page import sample_context
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -19,7 +17,7 @@ LIBRARIES = {
 
 
 def engine() -> Engine:
-    """The site's templates and the sample's, without the site's context processors."""
+    """The site's templates, without the site's context processors."""
     return Engine(dirs=[str(HERE), str(TEMPLATES)], libraries=LIBRARIES)
 
 
@@ -30,7 +28,3 @@ def render_page(name: str, context: dict[str, object] | None = None) -> str:
 def render_component(component: str, /, **parameters: object) -> str:
     """One component as a page gets it, with runs of white space made one space."""
     return " ".join(render_page(f"components/{component}.html", parameters).split())
-
-
-def render_sample(*, today: bool = False) -> str:
-    return render_page("sample.html", sample_context(today=today))

@@ -1,12 +1,14 @@
-"""What the sample page shows: real cases of the record, as plain values.
+"""Real cases of the record as plain values, for components to show.
 
 Nothing here reads a database: the components have to render from attributes alone.
 """
 
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
+from typing import Any
 
-from policy.domain.partial_dates import PartialDate, Precision
+from django import forms
+
 from policy.domain.timeaxis import Bar, Mark, place
 
 FR = "https://www.federalregister.gov/d/"
@@ -34,58 +36,6 @@ GUIDANCE = source("", "Guidance on § 742.6(a)(6)(iii)(A)", "", "BIS guidance")
 AFFILIATES = source("90 FR 47201", "Expansion of End-User Controls", f"{FR}2025-19001")
 STAY = source("90 FR 50857", "One-year suspension of the Affiliates rule", "")
 SECTION_744_23 = source("88 FR 73458", "Advanced computing interim final rule", "")
-
-
-def fact(start: date | None, cited: SimpleNamespace, **fields: str) -> SimpleNamespace:
-    since = PartialDate(start) if start else None
-    words = {f"get_{k}_display": v.replace("-", " ").capitalize() for k, v in fields.items()}
-    return SimpleNamespace(since=since, source=cited, **fields, **words)
-
-
-def reading(now: object = None, **more: object) -> SimpleNamespace:
-    defaults: dict[str, object] = {"pending": None, "upcoming": None, "caveat": ""}
-    return SimpleNamespace(fact=now, **{**defaults, **more})
-
-
-def statuses() -> list[dict[str, object]]:
-    in_force = reading(fact(date(2025, 1, 13), DIFFUSION, state="in-force"))
-    not_enforced = reading(fact(date(2025, 5, 13), PRESS_RELEASE, posture="not-enforced"))
-    enforced = reading(fact(date(2023, 11, 17), SECTION_744_23, posture="enforced"))
-    back = fact(date(2026, 11, 10), STAY, state="in-force")
-    stayed = fact(date(2025, 11, 10), STAY, state="stayed")
-    ends = "not confirmed: the record ends 28 September 2026"
-    return [
-        {
-            "title": "General compliance duties",
-            "cite": "90 FR 4544",
-            "force": in_force,
-            "posture": not_enforced,
-        },
-        {
-            "title": "Headquarters-based licence duty",
-            "cite": "§ 742.6(a)(6)(iii)(A)",
-            "force": in_force,
-            "posture": enforced,
-        },
-        {
-            "title": "Affiliates rule, read on 14 September 2026",
-            "cite": "90 FR 47201",
-            "force": reading(stayed, upcoming=back),
-            "posture": reading(),
-        },
-        {
-            "title": "Affiliates rule, read on 23 November 2026",
-            "cite": "90 FR 47201",
-            "force": reading(stayed, pending=back, pending_since=date(2026, 11, 10), caveat=ends),
-            "posture": reading(),
-        },
-        {
-            "title": "Diffusion rule, read on 12 January 2025",
-            "cite": "90 FR 4544",
-            "force": reading(upcoming=fact(date(2025, 1, 13), DIFFUSION, state="in-force")),
-            "posture": reading(),
-        },
-    ]
 
 
 def axis() -> object:
@@ -163,19 +113,6 @@ def columns() -> list[dict[str, object]]:
     ]
 
 
-def listings() -> list[dict[str, object]]:
-    since = date(2025, 1, 16)
-    zhipu = "Beijing Zhipu Huazhang Technology Co., Ltd."
-    rows = [
-        (zhipu, "智谱华章", "China", since, ZHIPU_RULE, 4),
-        ("Beijing Lingxin Intelligent Technology Co., Ltd.", "", "China", since, ZHIPU_RULE, 1),
-        ("Beijing Keyi Hongyuan Optoelectronics Co., Ltd.", "", "China", since, ZHIPU_RULE, 4),
-        ("Huawei Technologies Co., Ltd.", "", "China", date(2019, 5, 16), None, 12),
-    ]
-    keys = ("name", "native", "destination", "since", "source", "names")
-    return [dict(zip(keys, row, strict=True)) for row in rows]
-
-
 def groups() -> list[dict[str, object]]:
     return [
         {"slug": "united-states", "label": "United States", "count": 1},
@@ -201,82 +138,39 @@ def groups() -> list[dict[str, object]]:
     ]
 
 
-def facets() -> dict[str, object]:
-    option = ("value", "label", "count", "checked")
-    rows = [
-        ("china", "China", 1110, True),
-        ("russia", "Russia", 1083, False),
-        ("uae", "United Arab Emirates", 188, False),
-        ("pakistan", "Pakistan", 183, False),
-    ]
-    more = [("iran", "Iran", 115, False), ("turkey", "Turkey", 88, False), ("x", "Chad", 0, False)]
+NAVIGATION = ("Home", "Rules", "Deadlines", "Tier map", "Entity List", "Reactions", "Claims")
+
+
+def point_in_time(*, today: bool) -> dict[str, object]:
+    """``asof`` and its neighbours, as every page has them."""
+    shared: dict[str, Any] = {"today": date(2026, 9, 14), "coverage_end": date(2026, 9, 28)}
+    shared |= {"revision_number": 41, "beyond_coverage": False, "begins": None}
+    if today:
+        here: dict[str, Any] = {"on": shared["today"], "is_today": True, "query": ""}
+        here |= {"known": None, "known_value": "", "parameters": {}}
+    else:
+        known = datetime(2026, 12, 1, 4, 59, 59, tzinfo=UTC)
+        parameters = {"on": "2025-05-14", "known": "2026-11-30"}
+        here = {"on": date(2025, 5, 14), "is_today": False, "parameters": parameters}
+        here |= {"known": known, "known_text": "30 November 2026", "known_value": "2026-11-30"}
+        here |= {"query": "on=2025-05-14&known=2026-11-30"}
     return {
-        "options": [dict(zip(option, row, strict=True)) for row in rows],
-        "more": [dict(zip(option, row, strict=True)) for row in more],
+        "asof": SimpleNamespace(**shared, **here),
+        "nav": [{"label": x, "url": f"#{x}", "current": x == "Rules"} for x in NAVIGATION],
+        "permalink": "https://earmark.example/rules/diffusion/?on=2025-05-14&known=2026-11-30",
+        "citation_text": "Earmark, “Framework for Artificial Intelligence Diffusion”, "
+        "as of 14 May 2025, as known on 30 November 2026",
+        "support_email": "desk@earmark.example",
+        "export_url": "?format=csv",
     }
 
 
-def events() -> list[SimpleNamespace]:
-    return [
-        SimpleNamespace(
-            kind="added",
-            title="Eleven entries join the Entity List, seven of them bearing Zhipu’s name",
-            detail="Effective on the day of publication.",
-            day=date(2025, 1, 16),
-            url="#zhipu",
-            source=ZHIPU_RULE,
-        ),
-        SimpleNamespace(
-            kind="moved",
-            title="Comments on the December 2024 rule: due later",
-            detail="Now 14 March 2025, because of 2025-00711.",
-            day=date(2025, 1, 16),
-            url="#moved",
-            source=source("90 FR 5298", "Additional due-diligence measures"),
-        ),
-        SimpleNamespace(
-            kind="ended",
-            title="Cambodia leaves Country Group D:5",
-            detail="",
-            day=date(2026, 2, 4),
-            url="#cambodia",
-            source=None,
-        ),
-    ]
-
-
-def redline() -> list[dict[str, str]]:
-    return [
-        {"op": "equal", "text": "A licence is required for any item "},
-        {"op": "delete", "text": "specified in § 744.23(a)(3)"},
-        {"op": "insert", "text": "specified in § 742.6(a)(6)(iii)(A)"},
-        {"op": "equal", "text": " when the ultimate parent company is headquartered in Macau "},
-        {"op": "equal", "text": "or in a destination of Country Group D:5."},
-    ]
-
-
-def key_facts() -> list[dict[str, object]]:
-    return [
-        {"term": "Document", "value": "2025-00636", "link": "#document", "source": DIFFUSION},
-        {"term": "RIN", "value": "0694-AJ90"},
-        {"term": "Published", "date": date(2025, 1, 15), "date_url": "#r", "source": DIFFUSION},
-        {"term": "Statement due", "date": PartialDate(date(2025, 7, 1), Precision.MONTH)},
-        {
-            "term": "Public inspection",
-            "date": date(2025, 1, 10),
-            "note": "Another official source prints 13 January 2025. Both are kept.",
-        },
-        {"term": "Last page", "date": None},
-    ]
-
-
-def deadlines() -> list[dict[str, object]]:
-    rows = [
-        (0, date(2025, 5, 14), "Due on the day you read"),
-        (1, date(2025, 5, 15), "Comments on the AI Diffusion rule"),
-        (246, date(2026, 1, 15), "Guidelines for data centres"),
-        (-1, date(2025, 5, 13), "A day too late"),
-        (-103, date(2025, 1, 31), "Compliance with the due-diligence rule"),
-        (None, None, "Announced without a day"),
-    ]
-    return [dict(zip(("days", "day", "label"), row, strict=True)) for row in rows]
+class SubscriptionForm(forms.Form):
+    email = forms.EmailField(label="E-mail", help_text="One mail for each date that comes near.")
+    subject = forms.ChoiceField(label="Subject", choices=[("all", "Everything closing")])
+    lead = forms.MultipleChoiceField(
+        label="Days before",
+        choices=[("30", "30 days"), ("7", "7 days"), ("1", "1 day")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )

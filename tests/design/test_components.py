@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 
 from policy.domain.partial_dates import PartialDate, Precision
 from policy.models import Source
-from tests.design import sample_page, samples
+from tests.design import samples
 from tests.design.page import TEMPLATES, render_component, render_page
 
 COMPONENTS = sorted(path.name for path in (TEMPLATES / "components").glob("*.html"))
@@ -98,48 +98,6 @@ def test_the_last_seven_days_stand_out(days: int, stands_out: bool) -> None:
     assert ("countdown--near" in render_component("countdown", days=days)) is stands_out
 
 
-class TestStatus:
-    def test_each_axis_has_its_value_its_start_and_its_instrument(self) -> None:
-        case = samples.statuses()[0]
-        shown = render_component("status", force=case["force"], posture=case["posture"])
-        assert shown.index("Legal force") < shown.index("In force") < shown.index("90 FR 4544")
-        assert shown.index("Enforcement") < shown.index("Not enforced")
-        assert "13 May 2025" in shown
-
-    def test_a_scheduled_return_is_never_told_as_a_fact(self) -> None:
-        case = samples.statuses()[3]
-        shown = render_component("status", force=case["force"], posture=case["posture"])
-        assert 'class="badge badge--scheduled"' in shown
-        assert "badge--in-force" not in shown
-        assert "not confirmed: the record ends 28 September 2026" in shown
-        assert "Last confirmed: stayed since" in shown
-
-    def test_a_change_that_lies_ahead_stands_under_the_present_state(self) -> None:
-        case = samples.statuses()[2]
-        shown = render_component("status", force=case["force"], posture=case["posture"])
-        assert "badge--stayed" in shown
-        assert 'in force from <time datetime="2026-11-10">' in shown
-
-    def test_a_rule_before_its_effective_day_is_not_yet_in_force(self) -> None:
-        case = samples.statuses()[4]
-        shown = render_component("status", force=case["force"], posture=case["posture"])
-        assert "Not yet in force" in shown
-
-    def test_nothing_recorded_is_not_known_and_no_statement(self) -> None:
-        shown = render_component("status")
-        assert "Not known" in shown
-        assert "No statement" in shown
-
-    def test_an_unknown_start_is_not_an_open_one(self) -> None:
-        force = samples.reading(samples.fact(None, samples.DIFFUSION, state="in-force"))
-        assert "since before the first source" in render_component("status", force=force)
-
-    def test_the_compact_form_keeps_the_caveat(self) -> None:
-        shown = render_component("status", force=samples.statuses()[3]["force"], compact=True)
-        assert "not confirmed" in shown
-        assert "Last confirmed" not in shown
-
-
 class TestReceipt:
     def test_a_computed_date_shows_every_step(self) -> None:
         shown = render_component("receipt", receipt=samples.rolled_receipt())
@@ -165,7 +123,7 @@ class TestReceipt:
 
 class TestBanner:
     def test_today_as_known_now_has_none(self) -> None:
-        shown = render_component("banner", **sample_page.point_in_time(today=True))
+        shown = render_component("banner", **samples.point_in_time(today=True))
         assert 'class="banner"' not in shown
         assert 'id="reading-banner"' in shown
 
@@ -176,7 +134,7 @@ class TestBanner:
         assert '<a href="/rules/?q=chips">Back to today</a>' in shown
 
     def test_another_knowledge_is_named_too(self) -> None:
-        shown = render_component("banner", **sample_page.point_in_time(today=False))
+        shown = render_component("banner", **samples.point_in_time(today=False))
         assert "as known on 30 November 2026</strong>." in shown
 
     def test_a_day_after_the_record_ends_is_not_confirmed(self) -> None:
@@ -194,26 +152,26 @@ class TestBanner:
 
 class TestPointInTimeForm:
     def test_it_keeps_what_the_page_was_asked(self) -> None:
-        context = sample_page.point_in_time(today=False)
+        context = samples.point_in_time(today=False)
         shown = render_component("asof_bar", kept_params=[("q", HOSTILE)], **context)
         assert 'name="q" value="&lt;script&gt;' in shown
         assert 'name="on" value="2025-05-14"' in shown
         assert 'name="known" value="2026-11-30"' in shown
 
     def test_it_sends_its_fields_by_get(self) -> None:
-        shown = render_component("asof_bar", **sample_page.point_in_time(today=True))
+        shown = render_component("asof_bar", **samples.point_in_time(today=True))
         assert 'method="get"' in shown
         assert "Back to today" not in shown
 
 
 class TestMasthead:
     def test_the_present_page_is_marked(self) -> None:
-        shown = render_component("masthead", **sample_page.point_in_time(today=True))
+        shown = render_component("masthead", **samples.point_in_time(today=True))
         assert '<a href="#Rules" aria-current="page">Rules</a>' in shown
         assert shown.count("aria-current") == 1
 
     def test_a_search_keeps_the_point_in_time(self) -> None:
-        shown = render_component("masthead", **sample_page.point_in_time(today=False))
+        shown = render_component("masthead", **samples.point_in_time(today=False))
         assert '<input type="hidden" name="known" value="2026-11-30">' in shown
 
 
@@ -222,11 +180,11 @@ class TestFooter:
         assert "Not legal advice." in render_component("footer")
 
     def test_a_report_of_an_error_names_the_page(self) -> None:
-        shown = render_component("footer", **sample_page.point_in_time(today=False))
+        shown = render_component("footer", **samples.point_in_time(today=False))
         assert "body=https%3A%2F%2Fearmark.example%2Frules%2Fdiffusion%2F%3Fon%3D" in shown
 
     def test_the_citation_can_be_copied_without_a_script(self) -> None:
-        shown = render_component("footer", **sample_page.point_in_time(today=False))
+        shown = render_component("footer", **samples.point_in_time(today=False))
         assert "as known on 30 November 2026</textarea>" in shown
 
 
@@ -241,14 +199,6 @@ class TestTable:
         for column in samples.columns():
             if url := column.get("url"):
                 assert f'href="{url}" data-hx-get="{url}"' in shown
-
-    def test_a_cell_carries_its_label_for_narrow_screens(self) -> None:
-        tables = sample_page.tables()
-        shown = render_component(
-            "table", columns=tables["count_columns"], rows=tables["count_rows"], caption=HOSTILE
-        )
-        assert 'data-label="Rows" class="num">1,110</td>' in shown
-        assert "<script>" not in shown
 
 
 class TestPagination:
@@ -272,7 +222,7 @@ class TestPagination:
 
 class TestField:
     def test_an_error_is_tied_to_its_field(self) -> None:
-        form = sample_page.SubscriptionForm({"email": "not an address", "subject": "all"})
+        form = samples.SubscriptionForm({"email": "not an address", "subject": "all"})
         shown = render_component("field", field=form["email"])
         assert "field--error" in shown
         assert 'id="id_email_error"' in shown
@@ -280,12 +230,12 @@ class TestField:
         assert 'aria-describedby="id_email_helptext' in shown
 
     def test_several_boxes_are_one_group_with_a_legend(self) -> None:
-        shown = render_component("field", field=sample_page.SubscriptionForm()["lead"])
+        shown = render_component("field", field=samples.SubscriptionForm()["lead"])
         assert "<legend>Days before</legend>" in shown
         assert "field--error" not in shown
 
     def test_a_field_that_may_stay_empty_says_so(self) -> None:
-        form = sample_page.SubscriptionForm()
+        form = samples.SubscriptionForm()
         form.fields["email"].required = False
         assert "(optional)" in render_component("field", field=form["email"])
 
@@ -314,11 +264,6 @@ class TestWordsOfOthers:
         assert "<script>" not in shown
         assert "Ned Finkle" in shown
 
-    def test_a_redline_is_told_without_colour(self) -> None:
-        shown = render_component("redline", parts=samples.redline())
-        assert '<del><span class="visually-hidden">[removed] </span>specified in § 744' in shown
-        assert '<ins><span class="visually-hidden">[added] </span>specified in § 742' in shown
-
     def test_a_stance_keeps_the_printed_words_beside_it(self) -> None:
         shown = render_component("badge", state="mixed", label="Mixed", printed="drop the caps")
         assert "Mixed</span>" in shown
@@ -327,15 +272,6 @@ class TestWordsOfOthers:
     @pytest.mark.parametrize("level", ["high", "medium", "low"])
     def test_confidence_is_said_in_words(self, level: str) -> None:
         assert f"{level} confidence" in render_component("confidence", level=level)
-
-    def test_search_results_escape_titles(self) -> None:
-        found = [{"url": "/x/", "title": HOSTILE, "kind": "Entity"}]
-        assert "<script>" not in render_component("results", results=found)
-
-    def test_a_search_without_result_never_says_clear(self) -> None:
-        shown = render_component("results", results=[], query="Acme")
-        assert "Nothing found for “Acme”" in shown
-        assert "may still be restricted" in shown
 
 
 class TestMapParts:
@@ -347,23 +283,6 @@ class TestMapParts:
     def test_a_derived_group_says_whom_it_follows(self) -> None:
         shown = render_component("group", slug="d5-or-macau", label="D:5", derived_from="China")
         assert "follows China" in shown
-
-
-class TestFacets:
-    def test_options_carry_their_counts_and_choices(self) -> None:
-        shown = render_component("facets", legend="Destination", name="c", **samples.facets())
-        assert 'value="china" checked><span>China</span>' in shown
-        assert "<summary>3 more</summary>" in shown
-
-    def test_no_options_are_said_to_be_none(self) -> None:
-        assert "Nothing to choose from" in render_component("facets", legend="Year", name="y")
-
-
-def test_a_change_without_a_page_is_plain_text() -> None:
-    event = SimpleNamespace(kind="ended", title="Cambodia leaves D:5", day=date(2026, 2, 4))
-    shown = render_component("change", event=event)
-    assert "Cambodia leaves D:5" in shown
-    assert "<a " not in shown
 
 
 @pytest.mark.parametrize(("tone", "role"), [("error", True), ("warning", False), (None, False)])

@@ -43,7 +43,8 @@ from policy.models import (
 )
 from policy.registry import record_loaders
 from tests.shared_data import shared
-from tests.starting_record import RECORDED_AT, loaded_record
+from tests.instants import RECORDED_AT
+from tests.starting_record import loaded_record
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,97 @@
+"""A real site in a process of its own, and a real browser that looks at it."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.shared_data import FOLDER, ROOT
+
+LIST_FILE = FOLDER / "ecfr/title-15_part-744_2026-03-25.xml"
+LIST_DAY = "2026-03-25"
+
+
+@pytest.fixture(scope="session")
+def has_full_list() -> bool:
+    """Whether the site holds the real list; without it, only the record's own entries."""
+    return LIST_FILE.exists()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, has_full_list: bool) -> Iterator[str]:
+    """The address of the site."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "tests.browser.serve", str(folder)]
+    if has_full_list:
+        command += [str(LIST_FILE), LIST_DAY]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        port = process.stdout.readline().strip()
+        assert port.isdecimal(), f"the site did not start: {port}"
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser. Errors on the console or from the network are failures."""
+
+    browser: Browser
+    site: str
+    troubles: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(self, path: str, width: int = 1440, height: int = 900, **options: Any) -> Page:
+        """The page at ``path``; options are those of a Playwright context."""
+        options.setdefault("reduced_motion", "reduce")
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, base_url=self.site, **options
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self.note_console)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
+        page.goto(path, wait_until="load")
+        return page
+
+    def note_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(message.text)
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visitor(chromium: Browser, site: str) -> Iterator[Visitor]:
+    visiting = Visitor(chromium, site)
+    yield visiting
+    visiting.close()
+    assert visiting.troubles == []
+
+
+@pytest.fixture
+def visit(visitor: Visitor) -> Open:
+    """Opens a page: ``visit("/tiers/", width=390, color_scheme="dark")``."""
+    return visitor.open
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path | None:
+    """Where pictures for the README go, if somebody asked for new ones."""
+    import os
+
+    folder = os.environ.get("EARMARK_SCREENSHOTS")
+    return Path(folder) if folder else None

@@ -1,0 +1,63 @@
+"""The product on a loopback port, with a record of its own and a clock that tests set.
+
+    python -m tests.browser.serve FOLDER [LIST.xml DAY]
+
+Prints the port when the site answers, and ends with its standard input.
+"""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import time_machine
+
+from tests.instants import RECORDED_AT, TODAY
+
+
+def main(folder: Path, entity_list: list[str]) -> None:
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="config.settings",
+        EARMARK_VAR=str(folder),
+        DATABASE_URL=f"sqlite:///{folder / 'browser.sqlite3'}",
+        LOG_LEVEL="ERROR",
+    )
+    import django
+
+    django.setup()
+    prepare(entity_list)
+    serve()
+
+
+def prepare(entity_list: list[str]) -> None:
+    from django.core.management import call_command
+
+    from policy.actions.load_record import load_record
+
+    call_command("migrate", verbosity=0)
+    with time_machine.travel(RECORDED_AT):
+        load_record(at=RECORDED_AT, by="tests")
+        if entity_list:
+            file, day = entity_list
+            call_command("import_ecfr", file, date=day, stdout=sys.stderr)
+
+
+def serve() -> None:
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+    from django.core.wsgi import get_wsgi_application
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.set_app(StaticFilesHandler(get_wsgi_application()))
+    with time_machine.travel(TODAY):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(server.server_port, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
