@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
-from ninja.pagination import PageNumberPagination, paginate
+from ninja.errors import HttpError
+from ninja.pagination import paginate
 
 from entities.models import Entity, Listing, ListingCitation
 from entities.queries.entity import EntityPage, entity_page
 from entities.queries.listings import Choice, listings
-from policy.api import PER_PAGE, FactOut, PointInTime
+from policy.api import PER_PAGE, PROBLEMS, Pages, one
+from policy.api_schemas import FactOut, PointInTime, Problem
 from policy.http import ReadingRequest
 
 router = Router()
@@ -95,22 +96,31 @@ class EntityOut(Schema):
         return [{"key": row.entity.slug, "name": row.name} for row in page.parties]
 
 
-@router.get("/entities", response=list[ListingOut], summary="Listings")
-@paginate(PageNumberPagination, page_size=PER_PAGE)
-def entities(
-    request: ReadingRequest,
-    point: Query[PointInTime],
-    q: str = "",
-    country: str = "",
-    rule: str = "",
-    sort: str = "",
-) -> QuerySet[Listing]:
+class ListingQuery(PointInTime):
+    """``q``: a name in any script; ``country``: a key; ``rule``: the slug of a rule."""
+
+    q: str = ""
+    country: str = ""
+    rule: str = ""
+    sort: str = ""
+
+
+@router.get("/entities", response={200: list[ListingOut], **PROBLEMS}, summary="Listings")
+@paginate(Pages, page_size=PER_PAGE)
+def entities(request: ReadingRequest, asked: Query[ListingQuery]) -> QuerySet[Listing]:
     """The listings in force on the day; with ``q``, those whose names match, best first."""
-    choice = Choice(q=q.strip()[:200], country=country.lower(), rule=rule, sort=sort)
+    choice = Choice(
+        q=asked.q.strip()[:200], country=asked.country.lower(), rule=asked.rule, sort=asked.sort
+    )
     return listings(choice, request.reading)
 
 
-@router.get("/entities/{slug}", response=EntityOut, summary="One party")
+@router.get(
+    "/entities/{slug}", response={200: EntityOut, **PROBLEMS, 404: Problem}, summary="One party"
+)
 def entity(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> EntityPage:
     """A party with its listing, names, addresses, citations and the parties under it."""
-    return entity_page(get_object_or_404(Entity, slug=slug), request.reading)
+    page = entity_page(one(Entity.objects.all(), "party", slug=slug), request.reading)
+    if not page.is_held:
+        raise HttpError(404, f"The record did not hold the party “{slug}” by then.")
+    return page

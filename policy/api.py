@@ -3,17 +3,28 @@
 Days are Eastern calendar days, spans are half-open, instants are UTC. Null is "not known".
 """
 
-from datetime import date
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from django.db.models import Model, QuerySet
+from ninja import Field, Query, Router
+from ninja.errors import HttpError
 from ninja.pagination import PageNumberPagination, paginate
 
+from policy.api_schemas import (
+    DeadlineDetailOut,
+    DeadlineOut,
+    Faults,
+    PointInTime,
+    Problem,
+    ReactionOut,
+    RuleDetailOut,
+    RuleOut,
+    TierDetailOut,
+    TierOut,
+)
 from policy.http import ReadingRequest
-from policy.models import Country, CountryGroup, Deadline, Fact, Reaction, Rule, Source
+from policy.models import Country, Deadline, Reaction, Rule
 from policy.queries.deadlines import (
     DatedDeadline,
     Receipts,
@@ -21,307 +32,73 @@ from policy.queries.deadlines import (
     dated_deadlines,
     receipts_of,
 )
-from policy.queries.rules import ProvisionStatus, RuleLine, rule_lines, rule_page
-from policy.queries.tiers import Placement as PlacementReading
-from policy.queries.tiers import history, placement, placements
+from policy.queries.rules import RuleLine, rule_lines, rule_page
+from policy.queries.tiers import Placement, history, placement, placements
 from policy.queries.voices import reactions as reactions_as_of
 
 router = Router()
 PER_PAGE = 100
+# Far beyond any list; a larger offset does not fit a database's integers.
+MOST_PAGES = 100_000
+PROBLEMS: dict[int, Any] = {400: Problem, 422: Faults}
+M = TypeVar("M", bound=Model)
 
 
-class PointInTime(Schema):
-    """``on``: the Eastern day that the answer is in force on. ``known``: what was recorded
-    by the end of that Eastern day, or by an instant with its offset."""
+class Pages(PageNumberPagination):
+    """Pages of a list, from 1; a page past the end is empty."""
 
-    on: str = ""
-    known: str = ""
+    class Input(PageNumberPagination.Input):
+        page: int = Field(1, ge=1, le=MOST_PAGES)
 
 
-class SourceOut(Schema):
-    key: str
-    citation: str
-    title: str
-    url: str
+def one(rows: "QuerySet[M]", what: str, **key: str) -> M:
+    """The row with the key. Raises HttpError 404 with a sentence where there is none."""
+    found = rows.filter(**key).first()
+    if found is None:
+        raise HttpError(404, f"The record holds no {what} “{'/'.join(key.values())}”.")
+    return found
 
-    @staticmethod
-    def resolve_key(source: Source) -> str:
-        return source.slug
 
-
-class FactOut(Schema):
-    valid_from: date | None
-    valid_until: date | None
-    source: SourceOut
-    quote: str
-    note: str
-    confidence: str
-    recorded: int
-
-    @staticmethod
-    def resolve_recorded(fact: Fact) -> int:
-        return fact.recorded_id
-
-
-class AxisOut(FactOut):
-    state: str
-    label: str
-    scheduled: bool
-
-    @staticmethod
-    def resolve_state(fact: Any) -> str:
-        return str(getattr(fact, "state", "") or getattr(fact, "posture", ""))
-
-    @staticmethod
-    def resolve_label(fact: Any) -> str:
-        return str(fact)
-
-
-class ReadingOut(Schema):
-    """One axis: the last confirmed statement, and what would have followed unconfirmed."""
-
-    fact: AxisOut | None
-    pending: AxisOut | None
-    upcoming: AxisOut | None
-    caveat: str
-    is_confirmed: bool
-
-
-class ProvisionOut(Schema):
-    provision: str
-    label: str
-    cite: str
-    scope: str
-    legal_force: ReadingOut
-    enforcement: ReadingOut
-
-    @staticmethod
-    def resolve_provision(status: ProvisionStatus) -> str:
-        return status.provision.slug
-
-    @staticmethod
-    def resolve_label(status: ProvisionStatus) -> str:
-        return status.provision.label
-
-    @staticmethod
-    def resolve_cite(status: ProvisionStatus) -> str:
-        return status.provision.cite
-
-    @staticmethod
-    def resolve_scope(status: ProvisionStatus) -> str:
-        return status.provision.scope
-
-    @staticmethod
-    def resolve_legal_force(status: ProvisionStatus) -> Any:
-        return status.force
-
-
-class DateOut(FactOut):
-    day: str | None
-    basis: str
-
-    @staticmethod
-    def resolve_day(row: Any) -> str | None:
-        return row.on.iso if row.on else None
-
-
-class DeadlineOut(Schema):
-    key: str
-    label: str
-    kind: str
-    rule: str
-    docket: str | None
-    scope: str
-    day: str | None
-    days_left: int | None
-    current: DateOut | None
-    history: list[DateOut]
-
-    @staticmethod
-    def resolve_key(dated: DatedDeadline) -> str:
-        return dated.deadline.slug
-
-    @staticmethod
-    def resolve_label(dated: DatedDeadline) -> str:
-        return dated.deadline.label
-
-    @staticmethod
-    def resolve_kind(dated: DatedDeadline) -> str:
-        return dated.deadline.kind
-
-    @staticmethod
-    def resolve_rule(dated: DatedDeadline) -> str:
-        return dated.deadline.rule.slug
-
-    @staticmethod
-    def resolve_docket(dated: DatedDeadline) -> str | None:
-        return dated.deadline.docket.number if dated.deadline.docket else None
-
-    @staticmethod
-    def resolve_scope(dated: DatedDeadline) -> str:
-        return dated.deadline.scope
-
-    @staticmethod
-    def resolve_day(dated: DatedDeadline) -> str | None:
-        return dated.on.iso if dated.on else None
-
-
-class DeadlineDetailOut(DeadlineOut):
-    receipts: dict[str, Any]
-
-
-class RuleOut(Schema):
-    key: str
-    title: str
-    kind: str
-    rin: str
-    docket: str | None
-    document: str | None
-    citation: str
-    published: date | None
-
-    @staticmethod
-    def resolve_key(line: Any) -> str:
-        return str(line.rule.slug)
-
-    @staticmethod
-    def resolve_title(line: Any) -> str:
-        return str(line.rule.title)
-
-    @staticmethod
-    def resolve_kind(line: Any) -> str:
-        return str(line.rule.kind)
-
-    @staticmethod
-    def resolve_rin(line: Any) -> str:
-        return str(line.rule.rin)
-
-    @staticmethod
-    def resolve_docket(line: Any) -> str | None:
-        return line.rule.docket.number if line.rule.docket else None
-
-    @staticmethod
-    def resolve_document(line: Any) -> str | None:
-        return line.document.document.number if line.document else None
-
-    @staticmethod
-    def resolve_citation(line: Any) -> str:
-        return line.document.citation if line.document else ""
-
-    @staticmethod
-    def resolve_published(line: Any) -> date | None:
-        return line.document.published if line.document else None
-
-
-class ReactionOut(FactOut):
-    key: str
-    organization: str
-    person: str | None
-    role: str
-    rule: str | None
-    said: str | None
-    title: str
-    stance: str
-    stance_printed: str
-    summary: str
-
-    @staticmethod
-    def resolve_key(row: Reaction) -> str:
-        return row.slug
-
-    @staticmethod
-    def resolve_organization(row: Reaction) -> str:
-        return row.organization.name
-
-    @staticmethod
-    def resolve_person(row: Reaction) -> str | None:
-        return row.person.name if row.person else None
-
-    @staticmethod
-    def resolve_rule(row: Reaction) -> str | None:
-        return row.rule.slug if row.rule else None
-
-    @staticmethod
-    def resolve_said(row: Reaction) -> str | None:
-        return row.since.iso if row.since else None
-
-
-class RuleDetailOut(RuleOut):
-    provisions: list[ProvisionOut]
-    deadlines: list[DeadlineOut]
-    reactions: list[ReactionOut]
-
-
-class GroupOut(FactOut):
-    scheme: str
-    group: str
-    label: str
-    derived_from: str | None
-
-    @staticmethod
-    def resolve_label(row: CountryGroup) -> str:
-        return str(row.get_group_display())
-
-    @staticmethod
-    def resolve_derived_from(row: CountryGroup) -> str | None:
-        return row.derived_from_id
-
-
-class TierOut(Schema):
-    country: str
-    name: str
-    diffusion: GroupOut | None
-    d5: GroupOut | None
-
-    @staticmethod
-    def resolve_country(placed: PlacementReading) -> str:
-        return placed.country.key
-
-    @staticmethod
-    def resolve_name(placed: PlacementReading) -> str:
-        return placed.country.name
-
-
-class TierDetailOut(TierOut):
-    history: list[GroupOut]
-
-
-@router.get("/rules", response=list[RuleOut], summary="Rules")
-@paginate(PageNumberPagination, page_size=PER_PAGE)
+@router.get("/rules", response={200: list[RuleOut], **PROBLEMS}, summary="Rules")
+@paginate(Pages, page_size=PER_PAGE)
 def rules(request: ReadingRequest, point: Query[PointInTime], q: str = "") -> list[RuleLine]:
-    """Rules whose document had been published by ``on``; ``q`` matches words of the title."""
-    chosen = Rule.objects.all()
-    for word in q.split():
-        chosen = chosen.filter(title__icontains=word)
-    return rule_lines(request.reading, chosen)
+    """Rules whose document had appeared by ``on``; ``q``: words of the title, or a number."""
+    return [line for line in rule_lines(request.reading, Rule.objects.all()) if line.matches(q)]
 
 
-@router.get("/rules/{slug}", response=RuleDetailOut, summary="One rule")
+@router.get(
+    "/rules/{slug}", response={200: RuleDetailOut, **PROBLEMS, 404: Problem}, summary="One rule"
+)
 def rule(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> Any:
     """A rule with its provisions on both axes, its dates and the reactions to it."""
-    return rule_page(get_object_or_404(Rule, slug=slug), request.reading)
+    found = one(Rule.objects.select_related("docket"), "rule", slug=slug)
+    return rule_page(found, request.reading)
 
 
-@router.get("/deadlines", response=list[DeadlineOut], summary="Deadlines")
-@paginate(PageNumberPagination, page_size=PER_PAGE)
+@router.get("/deadlines", response={200: list[DeadlineOut], **PROBLEMS}, summary="Deadlines")
+@paginate(Pages, page_size=PER_PAGE)
 def deadlines(
     request: ReadingRequest, point: Query[PointInTime], q: str = "", kind: str = ""
 ) -> list[DatedDeadline]:
     """Every date that a document had set by ``on``, earliest first."""
-    words = q.casefold()
     return [
         dated
         for dated in dated_deadlines(request.reading)
-        if kind in ("", dated.deadline.kind)
-        and words in f"{dated.deadline.label} {dated.deadline.rule.title}".casefold()
+        if kind in ("", dated.deadline.kind) and dated.matches(q)
     ]
 
 
-@router.get("/deadlines/{slug}", response=DeadlineDetailOut, summary="One deadline")
+@router.get(
+    "/deadlines/{slug}",
+    response={200: DeadlineDetailOut, **PROBLEMS, 404: Problem},
+    summary="One deadline",
+)
 def deadline(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> Any:
     """A date with the receipt of how it came about."""
-    found = get_object_or_404(Deadline.objects.select_related("rule", "docket"), slug=slug)
+    found = one(Deadline.objects.select_related("rule", "docket"), "deadline", slug=slug)
     dated = dated_deadline(found, request.reading)
+    if not dated.history:
+        raise HttpError(404, f"No document had set the date “{slug}” by the day asked for.")
     receipts = receipts_of(dated.current, request.reading) if dated.current else Receipts()
     pairs = (("printed", receipts.printed), ("computed", receipts.computed))
     return SimpleNamespace(
@@ -334,11 +111,11 @@ def deadline(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> A
     )
 
 
-@router.get("/tiers", response=list[TierOut], summary="Country groups")
-@paginate(PageNumberPagination, page_size=PER_PAGE)
+@router.get("/tiers", response={200: list[TierOut], **PROBLEMS}, summary="Country groups")
+@paginate(Pages, page_size=PER_PAGE)
 def tiers(
     request: ReadingRequest, point: Query[PointInTime], q: str = "", group: str = ""
-) -> list[PlacementReading]:
+) -> list[Placement]:
     """Every destination with its groups on the day."""
     return [
         placed
@@ -347,10 +124,14 @@ def tiers(
     ]
 
 
-@router.get("/tiers/{key}", response=TierDetailOut, summary="One destination")
+@router.get(
+    "/tiers/{key}",
+    response={200: TierDetailOut, **PROBLEMS, 404: Problem},
+    summary="One destination",
+)
 def tier(request: ReadingRequest, key: str, point: Query[PointInTime]) -> Any:
     """A destination's groups on the day, and how they came about."""
-    country = get_object_or_404(Country, key=key.lower())
+    country = one(Country.objects.all(), "destination", key=key.lower())
     placed = placement(country, request.reading)
     return SimpleNamespace(
         country=country,
@@ -360,8 +141,8 @@ def tier(request: ReadingRequest, key: str, point: Query[PointInTime]) -> Any:
     )
 
 
-@router.get("/reactions", response=list[ReactionOut], summary="Reactions")
-@paginate(PageNumberPagination, page_size=PER_PAGE)
+@router.get("/reactions", response={200: list[ReactionOut], **PROBLEMS}, summary="Reactions")
+@paginate(Pages, page_size=PER_PAGE)
 def reactions(
     request: ReadingRequest,
     point: Query[PointInTime],

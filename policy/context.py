@@ -52,7 +52,7 @@ def address(path: str, parameters: list[tuple[str, str]]) -> str:
 
 
 def single_values(request: HttpRequest) -> dict[str, str]:
-    return {name: value for name, value in request.GET.items() if name != "format"}
+    return {name: str(value) for name, value in request.GET.items() if name != "format"}
 
 
 def kept_parameters(request: HttpRequest) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 
 from policy.models import Fact
 from policy.queries.asof import Reading
@@ -14,6 +14,8 @@ Columns = Mapping[str, Callable[[R], Any]]
 
 # Spreadsheets run a cell that begins with one of these as a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The columns that end every row: with them an export can be made again, and checked.
+POINT = ("on", "known")
 
 
 def safe_cell(value: object) -> str:
@@ -29,20 +31,25 @@ class _Echo:
         return line
 
 
-def csv_lines(columns: "Columns[R]", rows: Iterable[R]) -> Iterator[str]:
+def csv_lines(columns: Columns[R], rows: Iterable[R], reading: Reading) -> Iterator[str]:
+    """The lines of a table; the point in both times that it holds stands in every row."""
     writer = csv.writer(_Echo())
+    point = [reading.pinned.get(name, "") for name in POINT]
     # Excel reads UTF-8 only after a byte order mark.
-    yield "\ufeff" + str(writer.writerow(columns))
+    yield "\ufeff" + str(writer.writerow([*columns, *POINT]))
     for row in rows:
-        yield str(writer.writerow([safe_cell(value(row)) for value in columns.values()]))
+        cells = (safe_cell(value(row)) for value in columns.values())
+        yield str(writer.writerow([*cells, *point]))
 
 
 def csv_response(
-    name: str, columns: "Columns[R]", rows: Iterable[R], reading: Reading
+    name: str, columns: Columns[R], rows: Iterable[R], reading: Reading
 ) -> StreamingHttpResponse:
     """A download whose file name says which point in time it holds."""
     known = f"-known-{reading.known_value}" if reading.known_value else ""
-    response = StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv")
+    response = StreamingHttpResponse(
+        csv_lines(columns, rows, reading), content_type="text/csv; charset=utf-8"
+    )
     file_name = f"earmark-{name}-on-{reading.on.isoformat()}{known}.csv"
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
@@ -52,7 +59,7 @@ def wants_csv(request: HttpRequest) -> bool:
     return request.GET.get("format") == "csv"
 
 
-FACT_COLUMNS: "Columns[Fact]" = {
+FACT_COLUMNS: Columns[Fact] = {
     "kind": lambda fact: fact._meta.verbose_name,
     "statement": str,
     "valid_from": lambda fact: fact.since.iso if fact.since else "",
@@ -67,6 +74,6 @@ FACT_COLUMNS: "Columns[Fact]" = {
 }
 
 
-def facts_csv(name: str, facts: Iterable[Fact], reading: Reading) -> HttpResponse:
+def facts_csv(name: str, facts: Iterable[Fact], reading: Reading) -> StreamingHttpResponse:
     """Facts of any kinds, one a row, with what they cite."""
-    return csv_response(name, FACT_COLUMNS, facts, reading)  # type: ignore[return-value]  # a sibling class
+    return csv_response(name, FACT_COLUMNS, facts, reading)

@@ -1,6 +1,7 @@
 """One party as of a day: its listing, names, addresses, citations and relations."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from entities.models import (
     OrganizationLink,
     PartyName,
 )
+from entities.queries.published import PublishedCell, published_cells
 from policy.models import Fact
 from policy.queries.asof import Reading
 
@@ -40,8 +42,24 @@ class EntityPage:
     @property
     def title(self) -> str:
         primary = (n.text for n in self.names if n.kind == PartyName.Kind.PRIMARY)
-        names = (*primary, *(n.text for n in self.names))
-        return next(iter(names), self.listing.name if self.listing else self.entity.slug)
+        listed = (row.name for row in (self.listing, *self.other_listings) if row)
+        named = (self.under.name,) if self.under else ()
+        names = (*primary, *(n.text for n in self.names), *named, *listed)
+        return next(iter(names), self.entity.slug)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the record knew any listing of the party, on whatever day."""
+        return bool(self.listing or self.other_listings or self.under)
+
+    @cached_property
+    def published(self) -> list[PublishedCell]:
+        """The row that the record holds, where it holds one."""
+        return published_cells(self.listing) if self.listing else []
+
+    @property
+    def has_markup(self) -> bool:
+        return any(cell.has_markup for cell in self.published)
 
     @property
     def missing_footnotes(self) -> list[str]:

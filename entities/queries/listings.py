@@ -41,10 +41,6 @@ class Choice:
     citation: tuple[int, int] | None = None
     sort: str = ""
 
-    @property
-    def is_any(self) -> bool:
-        return self == Choice(sort=self.sort)
-
 
 @dataclass(frozen=True)
 class FacetValue:
@@ -60,15 +56,39 @@ class Facets:
     policies: list[FacetValue] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class ListPage:
+    """What the list shows: the listings found, and counts of what they have in common."""
+
+    found: QuerySet[Listing]
+    facets: Facets
+
+
+def list_page(choice: Choice, reading: Reading) -> ListPage:
+    """Both from one search by name."""
+    ranked = ranked_by_name(choice, reading)
+    return ListPage(ordered(choice, reading, ranked), facets(choice, reading, ranked))
+
+
 def listings(choice: Choice, reading: Reading) -> QuerySet[Listing]:
     """The listings in force at this point that meet every choice, in the chosen order."""
-    rows = filtered(choice, reading)
-    if choice.q:
-        ranked = matching_entities(choice.q, reading)
-        rows = rows.filter(entity__in=ranked)
-        if not choice.sort:
-            return rows.order_by(rank_of(ranked), "pk")
+    return ordered(choice, reading, ranked_by_name(choice, reading))
+
+
+def ranked_by_name(choice: Choice, reading: Reading) -> list[int]:
+    """Ids of the entities whose names match, best first; empty where no name is sought."""
+    return matching_entities(choice.q, reading) if choice.q else []
+
+
+def ordered(choice: Choice, reading: Reading, ranked: Sequence[int]) -> QuerySet[Listing]:
+    rows = named(filtered(choice, reading), choice, ranked)
+    if ranked and choice.sort not in SORTS:
+        return rows.order_by(rank_of(ranked), "pk")
     return rows.order_by(*SORTS.get(choice.sort, SORTS["name"]))
+
+
+def named(rows: QuerySet[Listing], choice: Choice, ranked: Sequence[int]) -> QuerySet[Listing]:
+    return rows.filter(entity__in=ranked) if choice.q else rows
 
 
 def filtered(choice: Choice, reading: Reading) -> QuerySet[Listing]:
@@ -77,7 +97,7 @@ def filtered(choice: Choice, reading: Reading) -> QuerySet[Listing]:
     if choice.country:
         rows = rows.filter(country=choice.country)
     if choice.year.isdecimal():
-        year = min(int(choice.year), date.max.year)
+        year = min(max(int(choice.year), date.min.year), date.max.year)
         rows = rows.filter(valid_from__year=year)
     if choice.policy:
         rows = rows.filter(review_policy_normal=choice.policy)
@@ -100,21 +120,19 @@ def rank_of(entity_ids: Sequence[int]) -> Case:
     return Case(*(When(entity=pk, then=place) for place, pk in enumerate(entity_ids)))
 
 
-def facets(choice: Choice, reading: Reading) -> Facets:
+def facets(choice: Choice, reading: Reading, ranked: Sequence[int]) -> Facets:
     """Counts for what the reader has found, kept until the record's next revision."""
     parts = (choice, reading.on, reading.revision_number)
     key = "facets:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     found = cache.get(key)
     if found is None:
-        found = count_facets(choice, reading)
+        found = count_facets(choice, reading, ranked)
         cache.set(key, found, FACETS_KEPT)
     return found  # type: ignore[no-any-return]  # the cache is untyped
 
 
-def count_facets(choice: Choice, reading: Reading) -> Facets:
-    rows = filtered(choice, reading)
-    if choice.q:
-        rows = rows.filter(entity__in=matching_entities(choice.q, reading))
+def count_facets(choice: Choice, reading: Reading, ranked: Sequence[int]) -> Facets:
+    rows = named(filtered(choice, reading), choice, ranked)
     names = dict(Country.objects.values_list("key", "name"))
     by_country = counted(rows, "country_id")
     by_year = counted(rows.annotate(year=ExtractYear("valid_from")), "year")
@@ -164,7 +182,7 @@ def digests(reading: Reading) -> dict[int, tuple[int, str]]:
 
 
 def rows(pks: Sequence[int]) -> list[Listing]:
-    found = []
+    found: list[Listing] = []
     for start in range(0, len(pks), CHUNK):
         chunk = Listing.objects.filter(pk__in=pks[start : start + CHUNK]).defer("raw")
         found += chunk.select_related("entity", "country", "source")

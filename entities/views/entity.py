@@ -1,19 +1,21 @@
 """One party: what its listing requires, since when, and by which documents."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
 from entities.models import Entity
 from entities.queries.entity import entity_page
 from policy.exports import facts_csv, wants_csv
-from policy.http import ReadingRequest
+from policy.http import ReadingRequest, Response
 from policy.views.render import render
 
 
-def entity(request: ReadingRequest, slug: str) -> HttpResponse:
+@require_safe
+def entity(request: ReadingRequest, slug: str) -> Response:
     found = get_object_or_404(Entity, slug=slug)
     page = entity_page(found, request.reading)
-    if page.listing is None and not page.other_listings and not page.under:
+    if not page.is_held:
         msg = "the record did not hold this party at the moment asked for"
         raise Http404(msg)
     if wants_csv(request):

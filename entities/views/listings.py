@@ -3,19 +3,20 @@
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
-from entities.queries.listings import Choice, compare, facets, listings
+from entities.models import Listing
+from entities.queries.listings import Choice, compare, list_page, listings
 from policy.domain.asof import parse_day
 from policy.domain.citations import parse_query_reference
 from policy.domain.partial_dates import BadDate
-from policy.exports import csv_response, wants_csv
-from policy.http import ReadingRequest
+from policy.exports import Columns, csv_response, wants_csv
+from policy.http import ReadingRequest, Response
 from policy.queries.asof import Reading
 from policy.views.render import render
 
 PER_PAGE = 50
-COLUMNS = {
+COLUMNS: Columns[Listing] = {
     "name": lambda row: row.name,
     "destination": lambda row: row.destination,
     "country": lambda row: row.country_id,
@@ -32,29 +33,36 @@ COLUMNS = {
 def read_choice(request: ReadingRequest) -> Choice:
     """The reader's choices from the address; what cannot be read counts as no choice."""
     given = request.GET
-    cited = parse_query_reference(given.get("citation", ""))
-    is_citation = cited is not None and cited.kind == "fr_citation"
     return Choice(
         q=given.get("q", "").strip()[:200],
         country=given.get("country", ""),
         year=given.get("year", ""),
         policy=given.get("policy", ""),
         rule=given.get("rule", ""),
-        citation=(cited.volume, cited.page) if is_citation else None,
+        citation=read_citation(given.get("citation", "")),
         sort=given.get("sort", ""),
     )
 
 
-def entity_list(request: ReadingRequest) -> HttpResponse:
+def read_citation(text: str) -> tuple[int, int] | None:
+    """Volume and page, where the text is a Federal Register citation."""
+    cited = parse_query_reference(text)
+    if cited is None or cited.volume is None or cited.page is None:
+        return None
+    return cited.volume, cited.page
+
+
+@require_safe
+def entity_list(request: ReadingRequest) -> Response:
     choice = read_choice(request)
-    found = listings(choice, request.reading)
     if wants_csv(request):
-        rows = found.iterator(chunk_size=1000)
+        rows = listings(choice, request.reading).iterator(chunk_size=1000)
         return csv_response("entity-list", COLUMNS, rows, request.reading)
+    shown = list_page(choice, request.reading)
     context = {
         "choice": choice,
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "facets": facets(choice, request.reading),
+        "page": Paginator(shown.found, PER_PAGE).get_page(request.GET.get("page")),
+        "facets": shown.facets,
         "chips": chips(request, choice),
         "columns": columns(request, choice.sort or ("" if choice.q else "name")),
     }
@@ -108,14 +116,15 @@ def sortable(request: ReadingRequest, sort: str, name: str, label: str) -> dict[
     return {"label": label, "url": url, "sort": directions.get(sort, "")}
 
 
-def comparison(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def comparison(request: ReadingRequest) -> Response:
     """The list on two days: added, ended, worded anew."""
     reading, sentence = request.reading, ""
     try:
         earlier, later = two_days(request, reading)
     except BadDate as refused:
         sentence, (earlier, later) = str(refused), (reading.on, reading.on)
-    found = compare(*sorted((earlier, later)), reading)
+    found = compare(min(earlier, later), max(earlier, later), reading)
     if wants_csv(request):
         kinds = (("added", found.added), ("ended", found.ended), ("reworded", found.changed))
         rows = [(kind, row) for kind, group in kinds for row in group]
@@ -125,7 +134,7 @@ def comparison(request: ReadingRequest) -> HttpResponse:
     )
 
 
-COMPARISON_COLUMNS = {
+COMPARISON_COLUMNS: Columns[tuple[str, Listing]] = {
     "change": lambda pair: pair[0],
     "name": lambda pair: pair[1].name,
     "destination": lambda pair: pair[1].destination,
@@ -136,9 +145,17 @@ COMPARISON_COLUMNS = {
 
 
 def two_days(request: ReadingRequest, reading: Reading) -> tuple[date, date]:
-    """The days ``from`` and ``to``; without them, a year back and the day asked about."""
+    """The days ``from`` and ``to``; without them, a year back and the day asked about.
+
+    Raises BadDate for what is not a day.
+    """
     later = request.GET.get("to", "")
     earlier = request.GET.get("from", "")
     end = parse_day(later, "to") if later else reading.on
-    start = parse_day(earlier, "from") if earlier else end.replace(year=end.year - 1, day=1)
+    start = parse_day(earlier, "from") if earlier else a_year_before(end)
     return start, end
+
+
+def a_year_before(day: date) -> date:
+    """The first of the same month a year earlier: every month has one, 29 February or not."""
+    return day.replace(year=max(day.year - 1, date.min.year), day=1)

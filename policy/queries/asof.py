@@ -7,7 +7,10 @@ from urllib.parse import urlencode
 
 from policy.domain.asof import AsOf, describe_known, parse_day, parse_known
 from policy.domain.deadlines import eastern_day
+from policy.domain.partial_dates import BadDate
 from policy.models import Coverage, Revision
+
+FIRST_YEAR, LAST_YEAR = 1900, 9998
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,13 @@ class Reading:
 def read_parameters(on: str, known: str, *, now: datetime) -> Reading:
     """The reading that two (possibly empty) parameters ask for at the instant ``now``.
 
-    Raises BadDate with a sentence for a value that is not a date.
+    Raises BadDate with a sentence for a value that is not a date, or of a year out of reach.
     """
     today = eastern_day(now)
     day = parse_day(on, "on") if on else today
     instant = parse_known(known) if known else None
+    check_year(day.year, "on")
+    check_year(instant.year if instant else today.year, "known")
     newest = Revision.objects.order_by("-number").first()
     number, at = (newest.number, newest.recorded_at) if newest else (0, None)
     if instant is None:
@@ -110,6 +115,13 @@ def read_parameters(on: str, known: str, *, now: datetime) -> Reading:
     revision = last_revision_at(instant)
     begins = None if revision else first_instant()
     return Reading(AsOf(day, revision, instant), today, number, at, begins)
+
+
+def check_year(year: int, name: str) -> None:
+    """Raises BadDate for a year near which days cannot be added or zones changed."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        msg = f"the year {year:04} in {name} lies outside {FIRST_YEAR} to {LAST_YEAR}"
+        raise BadDate(msg)
 
 
 def last_revision_at(instant: datetime) -> int:

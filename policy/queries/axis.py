@@ -1,6 +1,7 @@
 """From a rule's dates and statuses to one time axis."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -10,13 +11,23 @@ from policy.queries.asof import Reading
 from policy.queries.deadlines import DatedDeadline
 from policy.queries.rules import ProvisionStatus, RulePage
 
+# Years without a date that the axis may show beside those with one.
+REACH = timedelta(days=10 * 365)
+
 
 def rule_axis(page: RulePage, reading: Reading) -> Axis | None:
-    """Dates as marks; the comment window and any stay as bars."""
+    """Dates as marks; the comment window and any stay as bars.
+
+    The day that is read is marked too, unless it would press all dates together.
+    """
     marks = [mark for dated in page.deadlines if (mark := date_mark(dated)) is not None]
     bars = [bar for dated in page.deadlines if (bar := comment_window(dated)) is not None]
     bars += [bar for status in page.provisions for bar in stays(status)]
-    return place(marks, bars, reading.on)
+    days = [mark.day for mark in marks]
+    if not days or min(days) - REACH <= reading.on <= max(days) + REACH:
+        return place(marks, bars, reading.on)
+    axis = place(marks, bars, min(days))
+    return replace(axis, today_x=None) if axis else None
 
 
 def date_mark(dated: DatedDeadline) -> Mark | None:

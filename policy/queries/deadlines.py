@@ -29,9 +29,20 @@ class DatedDeadline:
         return self.current.on if self.current else None
 
     @property
+    def iso(self) -> str:
+        """The date in machine form; empty where it is not known."""
+        return self.on.iso if self.on else ""
+
+    @property
     def days_left(self) -> int | None:
         day = self.current.exact_day if self.current else None
         return (day - self.as_of).days if day else None
+
+    def matches(self, q: str) -> bool:
+        """Whether every word of ``q`` stands in what the deadline is called or belongs to."""
+        of, docket = self.deadline, self.deadline.docket or ""
+        words = f"{of.label} {of.rule.title} {docket} {of.scope}".casefold()
+        return all(word in words for word in q.casefold().split())
 
     @property
     def has_moved(self) -> bool:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
@@ -13,7 +13,6 @@ from policy.domain.status import StatusReading, read_status
 from policy.models import (
     Claim,
     Conflict,
-    Document,
     DocumentFact,
     Enforcement,
     Fact,
@@ -33,11 +32,15 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True)
 class ProvisionStatus:
-    """A provision's two axes on a day, and the compliance date that still lies ahead."""
+    """A provision's two axes on a day, and the compliance date that still lies ahead.
+
+    ``force`` reads LegalForce and ``enforcement`` Enforcement; mypy does not see a model's
+    fields when it checks a protocol inside an annotation.
+    """
 
     provision: Provision
-    force: StatusReading[LegalForce]
-    enforcement: StatusReading[Enforcement]
+    force: StatusReading[Any]
+    enforcement: StatusReading[Any]
     compliance: DatedDeadline | None = None
 
     @property
@@ -59,7 +62,12 @@ class RuleLine:
     document: DocumentFact | None
     status: ProvisionStatus | None
     next_deadline: DatedDeadline | None
-    reactions: int = 0
+
+    def matches(self, q: str) -> bool:
+        """Whether every word of ``q`` stands in the rule's titles or numbers."""
+        rule, number = self.rule, self.document.document.number if self.document else ""
+        words = f"{rule.title} {rule.short_title} {rule.rin} {number}".casefold()
+        return all(word in words for word in q.casefold().split())
 
 
 @dataclass(frozen=True)
@@ -185,10 +193,6 @@ def publication_of(line: RuleLine) -> date:
 def next_of(deadlines: list[DatedDeadline]) -> DatedDeadline | None:
     ahead = [d for d in deadlines if d.deadline.is_countdown and (d.days_left or -1) >= 0]
     return min(ahead, key=lambda d: d.days_left or 0, default=None)
-
-
-def find_document(number: str) -> Document | None:
-    return Document.objects.select_related("source").filter(number=number).first()
 
 
 # The rule whose groups the tier map shows.

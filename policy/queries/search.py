@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from policy.domain.citations import Reference, parse_query_reference
 from policy.models import (
     Claim,
-    Document,
+    Country,
     DocumentFact,
     Milestone,
     Organization,
@@ -78,8 +78,9 @@ def search(q: str, reading: Reading) -> Found:
     ):
         hits += provider(q, reading)
     hits = list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
-    exact = [hit for hit in hits if hit.exact]
-    return Found(hits, straight_to=exact[0].url if exact else "")
+    # What resembles a listed party stands before an organisation of that very name: whoever
+    # screens a name must see both.
+    return Found(hits, straight_to=hits[0].url if hits and hits[0].exact else "")
 
 
 def reference_hits(reference: Reference, reading: Reading) -> list[Hit]:
@@ -101,8 +102,7 @@ def reference_hits(reference: Reference, reading: Reading) -> list[Hit]:
 
 def citation_hits(volume: int, page: int, reading: Reading) -> list[Hit]:
     """Documents whose pages hold the cited one: lists cite a rule's first or amending page."""
-    rows = DocumentFact.objects.known(reading.asof.revision).filter(volume=volume)
-    rows = rows.select_related("document").prefetch_related("document__rules")
+    rows = appeared(reading).filter(volume=volume).prefetch_related("document__rules")
     held = [row for row in rows if holds_page(row, page)]
     hits = []
     for row in held:
@@ -119,14 +119,15 @@ def holds_page(row: DocumentFact, page: int) -> bool:
 
 
 def document_hits(number: str, reading: Reading) -> list[Hit]:
-    rows = DocumentFact.objects.known(reading.asof.revision).filter(document__number=number)
-    hits = [document_hit(row, exact=True) for row in rows.select_related("document")[:1]]
-    if not hits:
-        return [
-            Hit("Document", d.number, reverse("policy:document", args=[d.number]), exact=True)
-            for d in Document.objects.filter(number=number)
-        ]
-    return hits
+    rows = appeared(reading).filter(document__number=number)
+    return [document_hit(row, exact=True) for row in rows[:1]]
+
+
+def appeared(reading: Reading) -> QuerySet[DocumentFact]:
+    """Documents that the record knew, and that had appeared by the day: others have no page."""
+    rows: QuerySet[DocumentFact]
+    rows = DocumentFact.objects.known(reading.asof.revision).begun(reading.on)
+    return rows.select_related("document")
 
 
 def section_hits(number: str) -> list[Hit]:
@@ -150,18 +151,18 @@ def document_hit(row: DocumentFact, *, exact: bool) -> Hit:
 
 
 def country_hits(q: str, _reading: Reading) -> list[Hit]:
-    found = list(find_countries(q)[:MOST])
-    folded = q.casefold()
-    return [
-        Hit(
-            "Country",
-            country.name,
-            reverse("policy:country", args=[country.key]),
-            ", ".join(country.other_names),
-            exact=folded in {country.name.casefold(), *map(str.casefold, country.other_names)},
-        )
-        for country in found
-    ]
+    return [country_hit(country, q) for country in find_countries(q)[:MOST]]
+
+
+def country_hit(country: Country, q: str) -> Hit:
+    names = (country.name, country.key, country.iso3, *country.other_names)
+    return Hit(
+        "Country",
+        country.name,
+        reverse("policy:country", args=[country.key]),
+        ", ".join(country.other_names),
+        exact=q.casefold() in map(str.casefold, names),
+    )
 
 
 def organization_hits(q: str, _reading: Reading) -> list[Hit]:

@@ -9,10 +9,15 @@ from policy.models import Fact, Revision, Snapshot, Source, fact_models
 
 
 def sources_known(asof: AsOf) -> QuerySet[Source]:
-    """Every source except the snapshots that were imported after the known moment."""
+    """Every source except the snapshots that were imported after the known moment.
+
+    Before the first revision the record held none.
+    """
     found = Source.objects.select_related("document", "snapshot")
     if asof.revision is None:
         return found
+    if asof.revision == 0:
+        return found.none()
     return found.exclude(snapshot__revision__number__gt=asof.revision)
 
 
@@ -38,7 +43,9 @@ def resting_on(source: Source, asof: AsOf, limit: int = 20) -> list[Resting]:
     """The facts known at this point that cite ``source``, by kind."""
     found = []
     for model in fact_models():
+        named_by = [name for name in model.key_fields if model._meta.get_field(name).is_relation]
         rows = model.objects.known(asof.revision).filter(source=source).order_by("pk")
+        rows = rows.select_related(*named_by) if named_by else rows
         first = tuple(rows[: limit + 1])
         if first:
             count = len(first) if len(first) <= limit else rows.count()

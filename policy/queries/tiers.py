@@ -31,12 +31,29 @@ class Placement:
     def group(self) -> str:
         return self.shown.group if self.shown else "none"
 
+    @property
+    def follows(self) -> bool:
+        """Whether the group is derived from that of another destination."""
+        return self.shown is not None and self.shown.derived_from_id is not None
+
 
 @dataclass(frozen=True)
 class GroupCount:
+    """A group's destinations; ``followers`` are territories that are in it as their state is."""
+
     group: str
     label: str
     count: int
+    followers: int = 0
+
+    @property
+    def note(self) -> str:
+        """The followers in words, for a legend; empty if there are none."""
+        if not self.followers:
+            return ""
+        if self.followers == 1:
+            return "and 1 territory that follows its state"
+        return f"and {self.followers} territories that follow their state"
 
 
 def groups_as_of(reading: Reading) -> QuerySet[CountryGroup]:
@@ -67,10 +84,13 @@ def placement(country: Country, reading: Reading) -> Placement:
 
 
 def count_groups(placed: list[Placement]) -> list[GroupCount]:
-    """How many countries each shown group holds, in the order of the groups' definition."""
-    counts = Counter(p.group for p in placed)
+    """How many destinations each shown group holds, in the order of the groups' definition."""
+    counts = Counter((p.group, p.follows) for p in placed)
     labels = dict(CountryGroup.Group.choices) | {"none": "In no group that the record states"}
-    return [GroupCount(g, str(labels[g]), counts[g]) for g in labels if counts[g]]
+    groups = [
+        GroupCount(g, str(label), counts[g, False], counts[g, True]) for g, label in labels.items()
+    ]
+    return [group for group in groups if group.count or group.followers]
 
 
 def history(country: Country, reading: Reading) -> list[CountryGroup]:

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import PartialDate, day_text
+from policy.http import with_parameters
 from policy.models import Event, Fact, Source
 
 register = template.Library()
@@ -53,8 +53,7 @@ def keep(context: RequestContext, url: str) -> str:
 
 def at_reading(context: RequestContext, url: str, parameters: dict[str, Any]) -> str:
     reading = context.get("asof")
-    merged = {**parameters, **(reading.parameters if reading else {})}
-    return f"{url}?{urlencode(merged)}" if merged else url
+    return with_parameters(url, {**parameters, **(reading.parameters if reading else {})})
 
 
 @register.filter

@@ -1,21 +1,22 @@
 """Deadlines with their countdowns, and the receipt of each."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
-from policy.exports import csv_response, facts_csv, wants_csv
-from policy.http import ReadingRequest
+from policy.exports import Columns, csv_response, facts_csv, wants_csv
+from policy.http import ReadingRequest, Response
 from policy.models import Deadline
 from policy.queries.deadlines import DatedDeadline, dated_deadline, dated_deadlines, receipts_of
 from policy.views.render import render
 
-COLUMNS = {
+COLUMNS: Columns[DatedDeadline] = {
     "deadline": lambda d: d.deadline.label,
     "kind": lambda d: d.deadline.get_kind_display(),
     "rule": lambda d: d.deadline.rule.title,
     "docket": lambda d: d.deadline.docket,
     "scope": lambda d: d.deadline.scope,
-    "date": lambda d: d.on.iso if d.on else "not known",
+    "date": lambda d: d.iso or "not known",
     "days_left": lambda d: d.days_left,
     "basis": lambda d: d.current.get_basis_display() if d.current else "",
     "moved": lambda d: "yes" if d.has_moved else "no",
@@ -24,11 +25,12 @@ COLUMNS = {
 WHEN = (("ahead", "Ahead"), ("passed", "Passed"), ("all", "All"))
 
 
-def deadlines(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def deadlines(request: ReadingRequest) -> Response:
     kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
     when = request.GET.get("when", "all")
     found = dated_deadlines(request.reading)
-    chosen = [d for d in found if chosen_by(d, kind, when) and matches(d, q)]
+    chosen = [d for d in found if chosen_by(d, kind, when) and d.matches(q)]
     if wants_csv(request):
         return csv_response("deadlines", COLUMNS, chosen, request.reading)
     context = {
@@ -49,13 +51,8 @@ def chosen_by(dated: DatedDeadline, kind: str, when: str) -> bool:
     return of_kind and (when not in ("ahead", "passed") or dated.is_ahead == (when == "ahead"))
 
 
-def matches(dated: DatedDeadline, q: str) -> bool:
-    deadline = dated.deadline
-    words = f"{deadline.label} {deadline.rule.title} {deadline.docket or ''} {deadline.scope}"
-    return all(word in words.casefold() for word in q.casefold().split())
-
-
-def deadline(request: ReadingRequest, slug: str) -> HttpResponse:
+@require_safe
+def deadline(request: ReadingRequest, slug: str) -> Response:
     found = get_object_or_404(Deadline.objects.select_related("rule", "docket"), slug=slug)
     dated = dated_deadline(found, request.reading)
     if not dated.history:

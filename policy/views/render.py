@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render as django_render
+from django.utils.cache import patch_vary_headers
 
 from policy.http import ReadingRequest
 
@@ -13,10 +14,12 @@ def render(
 ) -> HttpResponse:
     """The whole page, or its partial ``part`` when htmx asks to swap that part in.
 
-    History restores ask for the whole page. Both answers differ by HX-Request, so caches
-    are told.
+    Whatever swaps the body asks for the whole page, since its target has no id: so does a
+    change of the day, which is in every link. History restores ask for the whole page too.
+    The answers differ by header, so caches are told.
     """
-    swap = part and request.htmx and not request.htmx.history_restore_request
+    details = request.htmx
+    swap = part and details and details.target and not details.history_restore_request
     response = django_render(request, f"{template}#{part}" if swap else template, context)
-    response["Vary"] = "HX-Request"
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response

@@ -1,17 +1,18 @@
 """Rules, and the documents and provisions that they are made of."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
-from policy.exports import csv_response, facts_csv, wants_csv
-from policy.http import ReadingRequest
+from policy.exports import Columns, csv_response, facts_csv, wants_csv
+from policy.http import ReadingRequest, Response
 from policy.models import Document, Rule
 from policy.queries.axis import rule_axis
 from policy.queries.documents import document_page, provisions_of_section
 from policy.queries.rules import RuleLine, rule_lines, rule_page
 from policy.views.render import render
 
-RULE_COLUMNS = {
+RULE_COLUMNS: Columns[RuleLine] = {
     "rule": lambda line: line.rule.title,
     "document": lambda line: line.document.document.number if line.document else "",
     "citation": lambda line: line.document.citation if line.document else "",
@@ -20,27 +21,23 @@ RULE_COLUMNS = {
     "docket": lambda line: line.rule.docket,
     "legal_force": lambda line: line.status.force.fact if line.status else "",
     "enforcement": lambda line: line.status.enforcement.fact if line.status else "",
-    "next_date": lambda line: line.next_deadline.on.iso if line.next_deadline else "",
+    "next_date": lambda line: line.next_deadline.iso if line.next_deadline else "",
 }
 
 
-def rules(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def rules(request: ReadingRequest) -> Response:
     kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
     chosen = Rule.objects.filter(kind=kind) if kind in Rule.Kind.values else Rule.objects.all()
-    lines = [line for line in rule_lines(request.reading, chosen) if matches(line, q)]
+    lines = [line for line in rule_lines(request.reading, chosen) if line.matches(q)]
     if wants_csv(request):
         return csv_response("rules", RULE_COLUMNS, lines, request.reading)
     context = {"lines": lines, "kinds": Rule.Kind.choices, "kind": kind, "q": q}
     return render(request, "policy/rules.html", context, part="list")
 
 
-def matches(line: RuleLine, q: str) -> bool:
-    number = line.document.document.number if line.document else ""
-    words = f"{line.rule.title} {line.rule.short_title} {line.rule.rin} {number}".casefold()
-    return all(word in words for word in q.casefold().split())
-
-
-def rule(request: ReadingRequest, slug: str) -> HttpResponse:
+@require_safe
+def rule(request: ReadingRequest, slug: str) -> Response:
     found = get_object_or_404(Rule.objects.select_related("document__source", "docket"), slug=slug)
     page = rule_page(found, request.reading)
     if wants_csv(request):
@@ -49,7 +46,8 @@ def rule(request: ReadingRequest, slug: str) -> HttpResponse:
     return render(request, "policy/rule.html", context)
 
 
-def document(request: ReadingRequest, number: str) -> HttpResponse:
+@require_safe
+def document(request: ReadingRequest, number: str) -> Response:
     found = get_object_or_404(Document.objects.select_related("source"), number=number)
     page = document_page(found, request.reading)
     if page.fact is None:
@@ -60,7 +58,8 @@ def document(request: ReadingRequest, number: str) -> HttpResponse:
     return render(request, "policy/document.html", {"page": page, "document": found})
 
 
-def section(request: ReadingRequest, number: str) -> HttpResponse:
+@require_safe
+def section(request: ReadingRequest, number: str) -> Response:
     page = provisions_of_section(number, request.reading)
     if wants_csv(request):
         return facts_csv(f"section-{number}", page.facts, request.reading)

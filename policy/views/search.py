@@ -1,15 +1,15 @@
 """One box for everything: an exact reference leads straight to its page."""
 
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
-from policy.exports import csv_response, wants_csv
-from policy.http import ReadingRequest
-from policy.queries.search import MOST, search
+from policy.exports import Columns, csv_response, wants_csv
+from policy.http import ReadingRequest, Response
+from policy.queries.search import MOST, Hit, search
 from policy.views.render import render
 
-COLUMNS = {
+COLUMNS: Columns[Hit] = {
     "kind": lambda hit: hit.kind,
     "title": lambda hit: hit.title,
     "detail": lambda hit: hit.detail,
@@ -17,7 +17,8 @@ COLUMNS = {
 }
 
 
-def search_everything(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def search_everything(request: ReadingRequest) -> Response:
     q = request.GET.get("q", "").strip()
     found = search(q, request.reading)
     if wants_csv(request):

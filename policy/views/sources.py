@@ -2,16 +2,17 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
-from policy.exports import csv_response, wants_csv
-from policy.http import ReadingRequest
+from policy.exports import Columns, csv_response, wants_csv
+from policy.http import ReadingRequest, Response
 from policy.models import Source
 from policy.queries.sources import resting_on, revisions_known, snapshots_known, sources_known
 from policy.views.render import render
 
-COLUMNS = {
+COLUMNS: Columns[Source] = {
     "source": str,
     "kind": lambda s: s.get_kind_display(),
     "title": lambda s: s.title,
@@ -23,7 +24,8 @@ COLUMNS = {
 PER_PAGE = 60
 
 
-def sources(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def sources(request: ReadingRequest) -> Response:
     kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
     found = sources_known(request.reading.asof).order_by("kind", "-published", "slug")
     if kind in Source.Kind.values:
@@ -44,7 +46,8 @@ def sources(request: ReadingRequest) -> HttpResponse:
     return render(request, "policy/sources.html", context, part="list")
 
 
-def source(request: ReadingRequest, slug: str) -> HttpResponse:
+@require_safe
+def source(request: ReadingRequest, slug: str) -> Response:
     found = get_object_or_404(Source.objects.select_related("document", "snapshot"), slug=slug)
     if not sources_known(request.reading.asof).filter(pk=found.pk).exists():
         msg = "the record did not hold this source at the moment asked for"

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
 
-from policy.exports import csv_response, facts_csv, wants_csv
-from policy.http import ReadingRequest
-from policy.map.world import VIEW_BOX, load_world
+from policy.exports import Columns, csv_response, facts_csv, wants_csv
+from policy.http import ReadingRequest, Response
+from policy.map.world import BOUNDARY_NOTE, VIEW_BOX, drawn_keys, load_world
 from policy.models import Country
 from policy.queries.rules import rule_status_of_scheme
 from policy.queries.tiers import (
@@ -22,7 +22,7 @@ from policy.queries.tiers import (
 )
 from policy.views.render import render
 
-COLUMNS = {
+COLUMNS: Columns[Placement] = {
     "country": lambda p: p.country.name,
     "key": lambda p: p.country.key,
     "group": lambda p: p.shown.get_group_display() if p.shown else "none stated",
@@ -35,7 +35,8 @@ COLUMNS = {
 }
 
 
-def tiers(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def tiers(request: ReadingRequest) -> Response:
     stops = slider_stops(request.reading)
     if (step := request.GET.get("step", "")).isdecimal():
         return redirect(address_of_step(request, stops[min(int(step), len(stops) - 1)]))
@@ -46,6 +47,8 @@ def tiers(request: ReadingRequest) -> HttpResponse:
     context = {
         "placed": [p for p in placed if not chosen or p.group == chosen],
         "shapes": map_shapes(placed),
+        "undrawn": [p for p in placed if p.country.key not in drawn_keys()],
+        "boundary_note": BOUNDARY_NOTE,
         "view_box": VIEW_BOX,
         "legend": legend(request, placed),
         "group": chosen,
@@ -67,7 +70,15 @@ def legend(request: ReadingRequest, placed: list[Placement]) -> list[dict[str, o
     for group in count_groups(placed):
         parameters["group"] = group.group
         url = f"?{parameters.urlencode()}#table"
-        items.append({"slug": group.group, "label": group.label, "count": group.count, "url": url})
+        items.append(
+            {
+                "slug": group.group,
+                "label": group.label,
+                "count": group.count,
+                "note": group.note,
+                "url": url,
+            }
+        )
     return items
 
 
@@ -94,7 +105,8 @@ def map_shapes(placed: list[Placement]) -> list[dict[str, object]]:
     ]
 
 
-def country(request: ReadingRequest, key: str) -> HttpResponse:
+@require_safe
+def country(request: ReadingRequest, key: str) -> Response:
     found = get_object_or_404(Country.objects.select_related("parent"), key=key)
     groups = history(found, request.reading)
     if wants_csv(request):

@@ -1,17 +1,17 @@
 """Reactions, organisations and claims."""
 
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
-from policy.exports import csv_response, facts_csv, wants_csv
-from policy.http import ReadingRequest
+from policy.exports import Columns, csv_response, facts_csv, wants_csv
+from policy.http import ReadingRequest, Response
 from policy.models import Claim, Organization, Reaction, Rule
 from policy.queries.voices import claims as claims_as_of
 from policy.queries.voices import reactions as reactions_as_of
 from policy.queries.voices import stance_lines
 from policy.views.render import render
 
-REACTION_COLUMNS = {
+REACTION_COLUMNS: Columns[Reaction] = {
     "date": lambda r: r.since.iso if r.since else "",
     "organisation": lambda r: r.organization.name,
     "person": lambda r: r.person,
@@ -25,7 +25,7 @@ REACTION_COLUMNS = {
     "url": lambda r: r.source.url,
     "confidence": lambda r: r.confidence,
 }
-CLAIM_COLUMNS = {
+CLAIM_COLUMNS: Columns[Claim] = {
     "claim": lambda c: c.text,
     "claimant": lambda c: c.claimant,
     "verdict": lambda c: c.get_verdict_display(),
@@ -36,7 +36,8 @@ CLAIM_COLUMNS = {
 }
 
 
-def reactions(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def reactions(request: ReadingRequest) -> Response:
     chosen = {name: request.GET.get(name, "") for name in ("rule", "stance", "kind", "q")}
     found = reactions_as_of(request.reading)
     for name, path in (("rule", "rule__slug"), ("kind", "organization__kind"), ("stance",) * 2):
@@ -57,7 +58,8 @@ def reactions(request: ReadingRequest) -> HttpResponse:
     return render(request, "policy/reactions.html", context, part="list")
 
 
-def organization(request: ReadingRequest, slug: str) -> HttpResponse:
+@require_safe
+def organization(request: ReadingRequest, slug: str) -> Response:
     found = get_object_or_404(Organization, slug=slug)
     made = reactions_as_of(request.reading).filter(organization=found)
     claimed = claims_as_of(request.reading).filter(organization=found)
@@ -67,7 +69,8 @@ def organization(request: ReadingRequest, slug: str) -> HttpResponse:
     return render(request, "policy/organization.html", context)
 
 
-def claims(request: ReadingRequest) -> HttpResponse:
+@require_safe
+def claims(request: ReadingRequest) -> Response:
     verdict = request.GET.get("verdict", "")
     found = claims_as_of(request.reading)
     if verdict in Claim.Verdict.values:
