@@ -52,7 +52,7 @@ def drop_legal_form(name: str, _rng: random.Random) -> str:
 def respace(name: str, rng: random.Random) -> str:
     """The name with one space more or less, as pinyin is written."""
     words = name.split()
-    if len(words) > 1 and rng.random() < 0.5:  # noqa: PLR2004  # a coin
+    if len(words) > 1 and rng.random() < 0.5:  # a coin
         place = rng.randrange(len(words) - 1)
         return " ".join([*words[:place], words[place] + words[place + 1], *words[place + 2 :]])
     return typo_space(name, rng)

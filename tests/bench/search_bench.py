@@ -89,12 +89,6 @@ def made_up_names(seed: int, count: int) -> list[str]:
     ]
 
 
-FIRST = (
-    "Banana Bluebell Cosy Daisy Maple Old Town Riverside Sunny Meadow Grandma's Little Happy Golden Crumb "
-    "Cherry Whistling Lavender Copper Kettle Wobbly Penguin Marmalade Velvet Thistle Otter Pumpkin"
-).split()
-SECOND = (
-    "Bread Flower Garden Wool Cheese Puppet Bicycle Honey Soup Carpet Wedding Toy Candle Pottery Yoga "
-    "Dental Haircut Cider Pasta Pancake Umbrella Hedgehog Laundry Violin"
-).split()
-THIRD = "Bakery Shop Studio Cafe Workshop Rescue Parlour Club Boutique Kitchen Barn Orchard".split()
+FIRST = ["Banana", "Bluebell", "Cosy", "Daisy", "Maple", "Old", "Town", "Riverside", "Sunny", "Meadow", "Grandma's", "Little", "Happy", "Golden", "Crumb", "Cherry", "Whistling", "Lavender", "Copper", "Kettle", "Wobbly", "Penguin", "Marmalade", "Velvet", "Thistle", "Otter", "Pumpkin"]
+SECOND = ["Bread", "Flower", "Garden", "Wool", "Cheese", "Puppet", "Bicycle", "Honey", "Soup", "Carpet", "Wedding", "Toy", "Candle", "Pottery", "Yoga", "Dental", "Haircut", "Cider", "Pasta", "Pancake", "Umbrella", "Hedgehog", "Laundry", "Violin"]
+THIRD = ["Bakery", "Shop", "Studio", "Cafe", "Workshop", "Rescue", "Parlour", "Club", "Boutique", "Kitchen", "Barn", "Orchard"]

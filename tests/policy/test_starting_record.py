@@ -42,8 +42,8 @@ from policy.models import (
     fact_models,
 )
 from policy.registry import record_loaders
-from tests.shared_data import shared
 from tests.instants import RECORDED_AT
+from tests.shared_data import shared
 from tests.starting_record import loaded_record
 
 pytestmark = pytest.mark.django_db
