@@ -118,10 +118,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
-# Mails are files under var/mail/ unless EMAIL_URL names a server or EMAIL_BACKEND a provider.
 # Search indexes, one a revision; they may be deleted at any time.
 INDEX_DIR = VAR_DIR / "index"
 
+# Mails are files under var/mail/ unless EMAIL_URL names a server or EMAIL_BACKEND a provider.
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
 if env("EMAIL_URL", default=""):

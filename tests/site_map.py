@@ -134,7 +134,7 @@ def shown(url: str, response: HttpResponseBase) -> Shown:
 def content_of(response: HttpResponseBase) -> str:
     """The text of a response, streamed or not."""
     if response.streaming:
-        return b"".join(response).decode()  # type: ignore[arg-type]  # a stream of bytes
+        return b"".join(response).decode()
     return response.content.decode()  # type: ignore[attr-defined,no-any-return]  # not a stream
 
 

@@ -31,7 +31,7 @@ def test_the_table_of_all_destinations_is_folded_below_the_map(client: Client) -
     table = page.by_id("table")
     assert table.tag == "details"
     assert table.get("open") is None
-    assert text_of(table.find("summary")) == f"All {len(page.rows)} destinations as a table"
+    assert text_of(table.xpath("summary")[0]) == f"All {len(page.rows)} destinations as a table"
     order = [e.get("id") or e.tag for e in page.all("//svg[@class='map'] | //details[@id='table']")]
     assert order == ["svg", "table"]
 
@@ -39,7 +39,7 @@ def test_the_table_of_all_destinations_is_folded_below_the_map(client: Client) -
 def test_the_table_of_one_group_is_open(client: Client) -> None:
     page = open_page(client, "/tiers/?on=2025-06-01&group=supplement-5-a")
     assert page.by_id("table").get("open") is not None
-    assert "in one group, as a table" in text_of(page.by_id("table").find("summary"))
+    assert "in one group, as a table" in text_of(page.by_id("table").xpath("summary")[0])
 
 
 def test_the_legend_counts_states_and_names_their_territories_apart(client: Client) -> None:

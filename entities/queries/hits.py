@@ -29,7 +29,8 @@ def hit_of(match: Match, slug: str, *, only: bool) -> Hit:
     """A name that two parties share leads to neither of them."""
     detail = "; ".join(match.reasons)
     url = reverse("entities:entity", args=[slug])
-    return Hit("Listed party", match.name, url, detail, exact=only and match.score == EXACT)
+    exact = only and match.score == EXACT
+    return Hit("Listed party", match.name, url, detail, exact, screened=True)
 
 
 def citation_hits(volume: int, page: int, reading: Reading) -> list[Hit]:

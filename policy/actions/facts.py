@@ -100,7 +100,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
     model = type(rows[0])
     fields = [f for f in model._meta.concrete_fields if not isinstance(f, AutoField)]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(f.column) for f in fields)
+    columns = ", ".join(quote(str(f.column)) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  # names come from the model
     read = attrgetter(*(f.attname for f in fields))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -191,8 +192,9 @@ def publication_of(line: RuleLine) -> date:
 
 
 def next_of(deadlines: list[DatedDeadline]) -> DatedDeadline | None:
-    ahead = [d for d in deadlines if d.deadline.is_countdown and (d.days_left or -1) >= 0]
-    return min(ahead, key=lambda d: d.days_left or 0, default=None)
+    counted = [(d.days_left, d) for d in deadlines if d.deadline.is_countdown]
+    ahead = [(left, dated) for left, dated in counted if left is not None and left >= 0]
+    return min(ahead, key=itemgetter(0), default=(None, None))[1]
 
 
 # The rule whose groups the tier map shows.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -25,17 +26,34 @@ from policy.queries.tiers import find_countries
 MOST = 12
 # Shorter words would match inside nearly every text.
 SHORTEST_FREE_TEXT = 2
+ORGANIZATION = "Organisation"
 
 
 @dataclass(frozen=True)
 class Hit:
-    """One result. ``exact`` says that the words name this thing and nothing else by it."""
+    """One result.
+
+    ``exact`` says that the words name this thing and nothing else by it; ``screened`` that it
+    is a party for which names are screened, so that no other page may be opened in its place.
+    """
 
     kind: str
     title: str
     url: str
     detail: str = ""
     exact: bool = False
+    screened: bool = False
+
+    @property
+    def rank(self) -> int:
+        """Order in a list: what the words name, what they resemble, what merely holds them.
+
+        What resembles a listed party stands before an organisation of that very name: whoever
+        screens a name must see both.
+        """
+        if self.exact:
+            return 2 if self.kind == ORGANIZATION else 0
+        return 1 if self.screened else 3
 
 
 @dataclass(frozen=True)
@@ -77,9 +95,8 @@ def search(q: str, reading: Reading) -> Found:
         text_hits,
     ):
         hits += provider(q, reading)
-    hits = list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
-    # What resembles a listed party stands before an organisation of that very name: whoever
-    # screens a name must see both.
+    once = list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
+    hits = sorted(once, key=attrgetter("rank"))
     return Found(hits, straight_to=hits[0].url if hits and hits[0].exact else "")
 
 
@@ -173,7 +190,7 @@ def organization_hits(q: str, _reading: Reading) -> list[Hit]:
         if any(folded in name.casefold() for name in names):
             url = reverse("policy:organization", args=[organization.slug])
             exact = folded in map(str.casefold, names)
-            hits.append(Hit("Organisation", organization.name, url, "Statements", exact))
+            hits.append(Hit(ORGANIZATION, organization.name, url, "Statements", exact))
     return hits[:MOST]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.paginator import Paginator
 
 from policy.domain.partial_dates import PartialDate, Precision
+from policy.domain.timeaxis import Mark, place
 from policy.models import Source
 from tests.design import samples
 from tests.design.page import TEMPLATES, render_component, render_page
@@ -254,8 +255,10 @@ class TestTimeAxis:
 
     def test_links_keep_the_point_in_time(self) -> None:
         now = SimpleNamespace(parameters={"on": "2025-05-14"})
-        shown = render_component("timeaxis.svg", axis=samples.axis(), asof=now)
-        assert 'href="#published?on=2025-05-14"' in shown
+        marks = [Mark(date(2025, 1, 15), "Published", "published", "/documents/2025-00636/")]
+        drawn = place(marks, [], date(2025, 5, 14))
+        shown = render_component("timeaxis.svg", axis=drawn, asof=now)
+        assert shown.count('href="/documents/2025-00636/?on=2025-05-14"') == 2
 
 
 class TestWordsOfOthers:

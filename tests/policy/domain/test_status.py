@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.domain.status import read_status
+from policy.domain.status import StatusReading, read_status
 from policy.domain.validity import Span
 
 RECORD_ENDS = date(2026, 9, 28)
@@ -64,7 +64,7 @@ def test_a_record_that_was_extended_past_the_change_confirms_it() -> None:
 
 
 def test_no_statement_is_no_statement() -> None:
-    reading = read_status([], date(2025, 5, 12), RECORD_ENDS)
+    reading: StatusReading[State] = read_status([], date(2025, 5, 12), RECORD_ENDS)
     assert (reading.fact, reading.pending, reading.upcoming) == (None, None, None)
 
 
