@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+APPS = ("config", "policy", "entities")
 PRODUCTION = {
     "EARMARK_PRODUCTION": "1",
     "SECRET_KEY": "only-for-the-deployment-check-" + "x7Gq2Lw9" * 6,
@@ -51,7 +52,7 @@ def static_steps() -> list[Step]:
         ("ruff format", [tool("ruff"), "format", "--check", "."], {}),
         ("mypy", [tool("mypy"), "."], {}),
         ("import-linter", [tool("lint-imports")], {}),
-        ("bandit", [tool("bandit"), "-q", "-r", "config", "policy", "entities", "-ll"], {}),
+        ("bandit", [tool("bandit"), "-q", "-r", "-ll", "-c", "pyproject.toml", *APPS], {}),
         ("djade", [tool("djade"), "--check", "--target-version", "5.2", *templates], {}),
         ("djhtml", [tool("djhtml"), "--check", "--tabwidth", "2", *templates], {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),

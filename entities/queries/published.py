@@ -45,7 +45,7 @@ def published_cells(listing: Listing) -> list[PublishedCell]:
 
 
 def published_cell(heading: str, markup: str) -> PublishedCell:
-    lines = (readable(line) for line in LINE_BREAK.split(markup))
+    lines = (readable(line.strip()) for line in LINE_BREAK.split(markup))
     return PublishedCell(heading, tuple(line for line in lines if line), markup)
 
 
@@ -60,4 +60,4 @@ def readable(line: str) -> SafeString:
             parts.append((format_html(f"<{tag}>{{}}</{tag}>", unescape(found["marked"])),))
         end = found.end()
     parts.append((unescape(line[end:]),))
-    return SafeString(format_html_join("", "{}", parts).strip())
+    return format_html_join("", "{}", parts)
