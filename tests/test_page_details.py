@@ -23,6 +23,27 @@ def open_page(client: Client, url: str) -> Shown:
     return shown(url, response)
 
 
+# --- the page of one rule
+
+
+def test_a_rule_s_page_shows_the_newest_voices_and_leads_to_all_of_them(client: Client) -> None:
+    page = open_page(client, "/rules/ai-diffusion/")
+    assert len(page.all("//section[@id='reactions']//li[@class='statement']")) == 5
+    (every,) = page.all("//section[@id='reactions']/p/a")
+    shown_there = open_page(client, every.get("href") or "")
+    count = len(shown_there.all("//li[@class='statement']"))
+    assert text_of(every) == f"All {count} statements on this rule"
+
+
+def test_the_claims_of_one_rule_can_be_shown_alone(client: Client) -> None:
+    page = open_page(client, "/rules/ai-diffusion/")
+    (every,) = page.all("//section[@id='claims']/p/a")
+    shown_there = open_page(client, every.get("href") or "")
+    count = len(shown_there.all("//li[@class='statement']"))
+    assert text_of(every) == f"All {count} claims about this rule"
+    assert count < len(open_page(client, "/claims/").all("//li[@class='statement']"))
+
+
 # --- the tier map's page
 
 

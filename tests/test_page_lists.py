@@ -294,7 +294,7 @@ def test_what_ended_and_what_was_reworded_are_told_apart(client: Client) -> None
     [
         ("/rules/?q=no+such+words", "No rule matches"),
         ("/reactions/?q=no+such+body", "No statement matches"),
-        ("/claims/?verdict=true&on=2024-01-01", "No claim with this verdict"),
+        ("/claims/?verdict=true&on=2024-01-01", "No claim matches"),
         ("/sections/999.99/", "No provision recorded"),
         ("/entities/?q=qqqqzzzzxxxx", "No listing found"),
         ("/search/?q=qqqqzzzzxxxx", "Nothing found for “qqqqzzzzxxxx”"),

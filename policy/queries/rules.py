@@ -73,7 +73,7 @@ class RuleLine:
 
 @dataclass(frozen=True)
 class RulePage:
-    """Everything a rule's page shows, as of one point in both times."""
+    """Everything a rule's page shows, as of one point in both times; newest reactions first."""
 
     rule: Rule
     document: DocumentFact | None
@@ -105,7 +105,7 @@ def rule_page(rule: Rule, reading: Reading) -> RulePage:
         provisions=provision_statuses(reading, deadlines, rule.provisions.all()),
         deadlines=deadlines,
         documents=list(of_rule(RuleDocument, rule, reading.asof, "document_source__document")),
-        reactions=list(of_rule(Reaction, rule, reading.asof, "organization", "person")),
+        reactions=[*of_rule(Reaction, rule, reading.asof, "organization", "person").reverse()],
         claims=list(of_rule(Claim, rule, reading.asof, "organization", "primary")),
         milestones=list(of_rule(Milestone, rule, reading.asof)),
         thresholds=list(of_rule(Threshold, rule, reading.asof)),

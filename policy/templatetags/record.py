@@ -57,6 +57,12 @@ def at_reading(context: RequestContext, url: str, parameters: dict[str, Any]) ->
 
 
 @register.filter
+def quoted(words: str) -> str:
+    """Printed words in quotation marks; several fragments have marks of their own."""
+    return words if words.startswith("“") else f"“{words}”"
+
+
+@register.filter
 def day(value: date | datetime | PartialDate | None) -> SafeString | str:
     """A date as ``15 May 2025`` inside ``<time>``; unknown is said to be unknown."""
     if value is None:

@@ -71,11 +71,18 @@ def organization(request: ReadingRequest, slug: str) -> Response:
 
 @require_safe
 def claims(request: ReadingRequest) -> Response:
-    verdict = request.GET.get("verdict", "")
+    chosen = {name: request.GET.get(name, "") for name in ("rule", "verdict")}
     found = claims_as_of(request.reading)
-    if verdict in Claim.Verdict.values:
-        found = found.filter(verdict=verdict)
+    if chosen["verdict"] in Claim.Verdict.values:
+        found = found.filter(verdict=chosen["verdict"])
+    if chosen["rule"]:
+        found = found.filter(rule__slug=chosen["rule"])
     if wants_csv(request):
         return csv_response("claims", CLAIM_COLUMNS, found, request.reading)
-    context = {"claims": found, "verdict": verdict, "verdicts": Claim.Verdict.choices}
+    context = {
+        "claims": found,
+        "chosen": chosen,
+        "rules": Rule.objects.filter(claims__isnull=False).distinct(),
+        "verdicts": Claim.Verdict.choices,
+    }
     return render(request, "policy/claims.html", context, part="list")

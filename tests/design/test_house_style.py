@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from policy.models import CountryGroup
 from tests.design.page import ROOT, STATIC, TEMPLATES, render_page
 
 ALL_TEMPLATES = sorted(TEMPLATES.rglob("*.html"))
@@ -56,7 +57,7 @@ def test_every_class_has_a_rule(path: Path) -> None:
 
 
 # Parts of class names that templates and the program put together.
-JOINED = r"^(badge|banner|notice|group|timeaxis__bar|legend__swatch|confidence|htmx)-"
+JOINED = r"^(badge|banner|notice|group|timeaxis__bar|swatch|confidence|htmx)-"
 
 
 def test_every_rule_has_a_class() -> None:
@@ -64,6 +65,11 @@ def test_every_rule_has_a_class() -> None:
     used = "\n".join(path.read_text(encoding="utf-8") for path in ALL_TEMPLATES) + SCRIPT
     words = set(re.findall(r"[a-z][\w-]*", used))
     assert {c for c in styled - words if not re.match(JOINED, c)} == set()
+
+
+@pytest.mark.parametrize("group", [*CountryGroup.Group.values])
+def test_every_group_has_its_own_swatch(group: str) -> None:
+    assert re.search(rf"\.swatch--{group}\b[^{{}}]*{{\s*background: ", STYLESHEET)
 
 
 @pytest.mark.parametrize("path", PARTS, ids=name_of)

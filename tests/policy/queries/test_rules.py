@@ -149,9 +149,9 @@ def test_a_rule_s_page_holds_what_had_been_said_by_the_day() -> None:
     }
 
 
-def test_reactions_stand_in_the_order_in_which_they_were_made() -> None:
+def test_the_newest_reaction_stands_first() -> None:
     days = [r.valid_from for r in rule_page(diffusion(), reading()).reactions if r.valid_from]
-    assert days == sorted(days)
+    assert days == sorted(days, reverse=True)
 
 
 def test_the_conflict_about_the_filing_day_is_shown_with_both_values() -> None:
