@@ -78,7 +78,8 @@ def navigation_item(
 
 def permalink_of(request: HttpRequest, reading: Reading) -> str:
     """The absolute address that keeps showing what the reader sees now."""
-    own = [(n, v) for n, v in kept_parameters(request) if v]
+    page_number = [("page", n) for n in request.GET.getlist("page")[:1]]
+    own = [(n, v) for n, v in [*kept_parameters(request), *page_number] if v]
     return f"{settings.SITE_URL}{request.path}?{urlencode([*own, *reading.pinned.items()])}"
 
 

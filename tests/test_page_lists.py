@@ -31,8 +31,13 @@ def open_page(client: Client, url: str, **headers: str) -> Shown:
     return shown(url, response)
 
 
-def part_of(client: Client, name: str, url: str) -> Shown:
-    return open_page(client, url, **{"HX-Request": "true", "HX-Target": PARTS[name]})
+def part_of(client: Client, name: str, url: str, *, whole_answer: bool = False) -> Shown:
+    """What htmx swaps in; on request with what comes beside it, for other places."""
+    answer = open_page(client, url, **{"HX-Request": "true", "HX-Target": PARTS[name]})
+    if not whole_answer:
+        for beside in answer.all("//*[@data-hx-swap-oob]"):
+            beside.drop_tree()
+    return answer
 
 
 def csv_of(client: Client, url: str) -> list[dict[str, str]]:
@@ -62,6 +67,32 @@ def test_the_part_holds_the_same_rows_as_the_page(client: Client, name: str) -> 
     part, whole = part_of(client, name, url), open_page(client, url)
     assert part.rows == [row for row in whole.rows if row in part.rows]
     assert part.text in text_of(whole.by_id("content"))
+
+
+@pytest.mark.parametrize("name", [n for n in PARTS if n != "policy:country"])
+def test_a_part_brings_the_frame_s_links_to_the_address_that_it_moves_to(
+    client: Client, name: str
+) -> None:
+    url = with_query(PAGES[name], on="2025-06-01")
+    part = part_of(client, name, url, whole_answer=True)
+    whole = open_page(client, url)
+    for beside in ("foot", "asof"):
+        assert part.by_id(beside).get("data-hx-swap-oob") == "true"
+        assert text_of(part.by_id(beside)) == text_of(whole.by_id(beside))
+    for links in ("//footer//a/@href", "//form[@class='asof__form']//input/@value"):
+        assert part.all(links) == whole.all(links)
+
+
+def test_the_panel_of_a_country_leaves_the_map_s_own_address_in_the_frame(client: Client) -> None:
+    part = part_of(client, "policy:country", PAGES["policy:country"], whole_answer=True)
+    assert part.all("//*[@data-hx-swap-oob]") == []
+
+
+def test_filters_bring_their_new_counts_and_the_chosen_order(client: Client) -> None:
+    url = "/entities/?sort=-listed&year=2025"
+    part = part_of(client, "entities:list", url, whole_answer=True)
+    assert part.by_id("facets").get("data-hx-swap-oob") == "true"
+    assert part.all("//input[@name='sort'][not(ancestor::form)]/@value") == ["-listed"]
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -204,7 +235,15 @@ def test_facets_narrow_each_other(client: Client) -> None:
     page = open_page(client, "/entities/?country=ru&year=2015")
     assert {text_of(r).split()[-1] for r in page.all("//tbody/tr/td[2]")} == {"Russia"}
     years = page.texts("//select[@name='year']/option[@value!='']")
-    assert years == ["2015 (14)"]
+    assert "2015 (14)" in years
+
+
+def test_a_facet_offers_what_may_be_chosen_in_place_of_its_own_choice(client: Client) -> None:
+    generate_listings(SEVERAL_HUNDRED)
+    everywhere = open_page(client, "/entities/").texts("//select[@name='country']/option")
+    in_russia = open_page(client, "/entities/?country=ru")
+    assert in_russia.texts("//select[@name='country']/option") == everywhere
+    assert in_russia.texts("//select[@name='country']/option[@selected]")[0].startswith("Russia (")
 
 
 def test_facets_that_contradict_each_other_give_an_empty_list_and_a_way_out(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -121,7 +121,7 @@ def rank_of(entity_ids: Sequence[int]) -> Case:
 
 
 def facets(choice: Choice, reading: Reading, ranked: Sequence[int]) -> Facets:
-    """Counts for what the reader has found, kept until the record's next revision."""
+    """Counts for what the reader may choose next, kept until the record's next revision."""
     parts = (choice, reading.on, reading.revision_number)
     key = "facets:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     found = cache.get(key)
@@ -132,11 +132,15 @@ def facets(choice: Choice, reading: Reading, ranked: Sequence[int]) -> Facets:
 
 
 def count_facets(choice: Choice, reading: Reading, ranked: Sequence[int]) -> Facets:
-    rows = named(filtered(choice, reading), choice, ranked)
+    """Each facet counts what the other choices leave, so that its own can be changed."""
+
+    def without(**own: str) -> QuerySet[Listing]:
+        return named(filtered(replace(choice, **own), reading), choice, ranked)
+
     names = dict(Country.objects.values_list("key", "name"))
-    by_country = counted(rows, "country_id")
-    by_year = counted(rows.annotate(year=ExtractYear("valid_from")), "year")
-    by_policy = counted(rows, "review_policy_normal")
+    by_country = counted(without(country=""), "country_id")
+    by_year = counted(without(year="").annotate(year=ExtractYear("valid_from")), "year")
+    by_policy = counted(without(policy=""), "review_policy_normal")
     return Facets(
         countries=[FacetValue(k, names.get(k, k), n) for k, n in by_country],
         years=sorted(

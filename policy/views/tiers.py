@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, facts_csv, wants_csv
 from policy.http import ReadingRequest, Response
-from policy.map.world import BOUNDARY_NOTE, VIEW_BOX, drawn_keys, load_world
+from policy.map.world import BOUNDARY_NOTE, DOT_RADIUS, VIEW_BOX, drawn_keys, load_world
 from policy.models import Country
 from policy.queries.rules import rule_status_of_scheme
 from policy.queries.tiers import (
@@ -50,6 +50,7 @@ def tiers(request: ReadingRequest) -> Response:
         "undrawn": [p for p in placed if p.country.key not in drawn_keys()],
         "boundary_note": BOUNDARY_NOTE,
         "view_box": VIEW_BOX,
+        "dot_radius": DOT_RADIUS,
         "legend": legend(request, placed),
         "group": chosen,
         "stops": stops,
@@ -120,4 +121,4 @@ def country(request: ReadingRequest, key: str) -> Response:
         "diffusion_effective": DIFFUSION_EFFECTIVE,
         "territories": found.territories.all(),
     }
-    return render(request, "policy/country.html", context, part="panel")
+    return render(request, "policy/country.html", context, part="panel", moves=False)
