@@ -134,13 +134,14 @@ def facets(choice: Choice, reading: Reading, ranked: Sequence[int]) -> Facets:
 def count_facets(choice: Choice, reading: Reading, ranked: Sequence[int]) -> Facets:
     """Each facet counts what the other choices leave, so that its own can be changed."""
 
-    def without(**own: str) -> QuerySet[Listing]:
-        return named(filtered(replace(choice, **own), reading), choice, ranked)
+    def counted_for(others: Choice) -> QuerySet[Listing]:
+        return named(filtered(others, reading), choice, ranked)
 
     names = dict(Country.objects.values_list("key", "name"))
-    by_country = counted(without(country=""), "country_id")
-    by_year = counted(without(year="").annotate(year=ExtractYear("valid_from")), "year")
-    by_policy = counted(without(policy=""), "review_policy_normal")
+    by_country = counted(counted_for(replace(choice, country="")), "country_id")
+    of_year = counted_for(replace(choice, year=""))
+    by_year = counted(of_year.annotate(year=ExtractYear("valid_from")), "year")
+    by_policy = counted(counted_for(replace(choice, policy="")), "review_policy_normal")
     return Facets(
         countries=[FacetValue(k, names.get(k, k), n) for k, n in by_country],
         years=sorted(

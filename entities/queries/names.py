@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Max
 from numpy.typing import NDArray
 
 from entities.domain.matching import IndexedName, Match, NameIndex
@@ -57,10 +58,9 @@ def matching_entities(q: str, reading: Reading) -> list[int]:
 def name_revision(reading: Reading) -> int:
     """The last revision up to the reading's that recorded or closed a name."""
     asked = reading.revision_number
-    recorded = PartyName.objects.filter(recorded__lte=asked).order_by("-recorded")
-    closed = PartyName.objects.filter(superseded__lte=asked).order_by("-superseded")
-    newest = recorded.values_list("recorded", flat=True).first() or 0
-    return max(newest, closed.values_list("superseded", flat=True).first() or 0)
+    recorded = PartyName.objects.filter(recorded__lte=asked).aggregate(last=Max("recorded"))
+    closed = PartyName.objects.filter(superseded__lte=asked).aggregate(last=Max("superseded"))
+    return max(recorded["last"] or 0, closed["last"] or 0)
 
 
 @lru_cache(maxsize=INDEXES_KEPT)

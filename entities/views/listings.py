@@ -101,19 +101,21 @@ def changed(request: ReadingRequest, **changes: str) -> str:
 def columns(request: ReadingRequest, sort: str) -> list[dict[str, str]]:
     """The table's head: each sortable column with the address that sorts by it."""
     return [
-        sortable(request, sort, "name", "Name"),
-        sortable(request, sort, "destination", "Destination"),
-        sortable(request, sort, "listed", "Listed"),
+        sortable(request, sort, "name", "Name", width="l"),
+        sortable(request, sort, "destination", "Destination", width="s"),
+        sortable(request, sort, "listed", "Listed", width="s"),
         {"label": "Requirement"},
         {"label": "Review policy"},
     ]
 
 
-def sortable(request: ReadingRequest, sort: str, name: str, label: str) -> dict[str, str]:
+def sortable(
+    request: ReadingRequest, sort: str, name: str, label: str, *, width: str
+) -> dict[str, str]:
     directions = {name: "ascending", f"-{name}": "descending"}
     following = f"-{name}" if sort == name else name
     url = changed(request, sort=following)
-    return {"label": label, "url": url, "sort": directions.get(sort, "")}
+    return {"label": label, "url": url, "sort": directions.get(sort, ""), "width": width}
 
 
 @require_safe

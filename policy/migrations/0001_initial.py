@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField()),
             ],
             options={
-                'ordering': ['-number'],
+                'ordering': ['number'],
                 'get_latest_by': 'number',
             },
         ),

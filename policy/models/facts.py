@@ -27,7 +27,7 @@ class Revision(models.Model):
     reason = models.TextField()
 
     class Meta:
-        ordering: ClassVar = ["-number"]
+        ordering: ClassVar = ["number"]
         get_latest_by = "number"
 
     def __str__(self) -> str:

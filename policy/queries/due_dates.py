@@ -75,7 +75,7 @@ def chains(topics: Iterable[str] | None = None) -> dict[str, Chain]:
         "deadline__rule", "deadline__docket", "source", "recorded", "superseded"
     )
     found: defaultdict[Deadline, list[DeadlineDate]] = defaultdict(list)
-    for row in rows.order_by("recorded", "pk"):
+    for row in rows.order_by("recorded_id", "pk"):
         found[row.deadline].append(row)
     return {deadline.slug: Chain(deadline, tuple(held)) for deadline, held in found.items()}
 

@@ -8,9 +8,7 @@ from random import Random
 from statistics import quantiles
 
 from entities.domain.matching import IndexedName, NameIndex
-from tests.bench.search_queries import Query, build_queries
-
-__all__ = ["Query", "build_queries", "measure", "measure_nonsense", "measure_size"]
+from tests.bench.search_queries import Query
 
 DEPTH = 10
 
@@ -83,78 +81,20 @@ def measure_nonsense(index: NameIndex, texts: Sequence[str]) -> float:
 def made_up_names(seed: int, count: int) -> list[str]:
     """Names of shops and firms that no list holds."""
     random = Random(seed)
-    return [
-        " ".join((random.choice(FIRST), random.choice(SECOND), random.choice(THIRD)))
-        for _ in range(count)
-    ]
+    columns = [column.split(", ") for column in (FIRST, SECOND, THIRD)]
+    return [" ".join(random.choice(column) for column in columns) for _ in range(count)]
 
 
-FIRST = [
-    "Banana",
-    "Bluebell",
-    "Cosy",
-    "Daisy",
-    "Maple",
-    "Old",
-    "Town",
-    "Riverside",
-    "Sunny",
-    "Meadow",
-    "Grandma's",
-    "Little",
-    "Happy",
-    "Golden",
-    "Crumb",
-    "Cherry",
-    "Whistling",
-    "Lavender",
-    "Copper",
-    "Kettle",
-    "Wobbly",
-    "Penguin",
-    "Marmalade",
-    "Velvet",
-    "Thistle",
-    "Otter",
-    "Pumpkin",
-]
-SECOND = [
-    "Bread",
-    "Flower",
-    "Garden",
-    "Wool",
-    "Cheese",
-    "Puppet",
-    "Bicycle",
-    "Honey",
-    "Soup",
-    "Carpet",
-    "Wedding",
-    "Toy",
-    "Candle",
-    "Pottery",
-    "Yoga",
-    "Dental",
-    "Haircut",
-    "Cider",
-    "Pasta",
-    "Pancake",
-    "Umbrella",
-    "Hedgehog",
-    "Laundry",
-    "Violin",
-]
-THIRD = [
-    "Bakery",
-    "Shop",
-    "Studio",
-    "Cafe",
-    "Workshop",
-    "Rescue",
-    "Parlour",
-    "Club",
-    "Boutique",
-    "Kitchen",
-    "Barn",
-    "Orchard",
-]
+FIRST = (
+    "Banana, Bluebell, Cosy, Daisy, Maple, Old, Town, Riverside, Sunny, Meadow, Grandma's, "
+    "Little, Happy, Golden, Crumb, Cherry, Whistling, Lavender, Copper, Kettle, Wobbly, "
+    "Penguin, Marmalade, Velvet, Thistle, Otter, Pumpkin"
+)
+SECOND = (
+    "Bread, Flower, Garden, Wool, Cheese, Puppet, Bicycle, Honey, Soup, Carpet, Wedding, "
+    "Toy, Candle, Pottery, Yoga, Dental, Haircut, Cider, Pasta, Pancake, Umbrella, "
+    "Hedgehog, Laundry, Violin"
+)
+THIRD = (
+    "Bakery, Shop, Studio, Cafe, Workshop, Rescue, Parlour, Club, Boutique, Kitchen, Barn, Orchard"
+)

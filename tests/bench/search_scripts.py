@@ -16,7 +16,10 @@ CYRILLIC = (
     "y$=ий ay=ай ey=ей oy=ой uy=уй a=а b=б v=в w=в g=г d=д e=е z=з i=и j=й k=к c=к q=к l=л m=м "
     "n=н o=о p=п r=р s=с t=т u=у f=ф h=х y=ы"
 )
-ARABIC = "kh=خ gh=غ sh=ش th=ث dh=ذ zh=ژ ch=چ b=ب p=پ t=ت j=ج d=د r=ر z=ز s=س f=ف q=ق k=ک g=گ l=ل m=م n=ن h=ه v=و w=و y=ي c=ک x=کس"
+ARABIC = (
+    "kh=خ gh=غ sh=ش th=ث dh=ذ zh=ژ ch=چ b=ب p=پ t=ت j=ج d=د r=ر z=ز "
+    "s=س f=ف q=ق k=ک g=گ l=ل m=م n=ن h=ه v=و w=و y=ي c=ک x=کس"
+)
 VOWELS = {"a": "ا", "e": "ي", "i": "ي", "o": "و", "u": "و"}
 RUSSIAN = re.compile(
     r"\b(?:ooo|oao|pao|zao|npo|npp|nii|fgup|zavod\w*|nauchno\w*|institut|obshchestvo|imeni|torgovy\w*"

@@ -109,7 +109,7 @@ def columns() -> list[dict[str, object]]:
         {"label": "Since", "url": "?sort=since"},
         {"label": "Listed by"},
         {"label": "Review policy"},
-        {"label": "Names", "url": "?sort=names", "numeric": True},
+        {"label": "Names", "url": "?sort=names", "width": "s"},
     ]
 
 

@@ -49,7 +49,7 @@ def news_since(revision: int, subscriptions: Iterable[Subscription]) -> News:
         subject_id__in={subject_id for _, subject_id in subjects},
     )
     found: defaultdict[Subject, dict[Revision, list[Event]]] = defaultdict(dict)
-    for event in rows.select_related("source", "revision").order_by("revision", "pk"):
+    for event in rows.select_related("source", "revision").order_by("revision_id", "pk"):
         by_revision = found[event.subject_kind, event.subject_id]
         by_revision.setdefault(event.revision, []).append(event)
     return found

@@ -1,6 +1,7 @@
 """A changed date brings one mail "moved from A to B, because of C"."""
 
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ SOON_AFTER = MOVED_AT + timedelta(minutes=1)
 LATER = date(2025, 6, 16)
 
 
-def move(to: date | None = LATER, day: int = 3, **more: object) -> None:
+def move(to: date | None = LATER, day: int = 3, **more: Any) -> None:
     """A document of March 2025 that states another date, recorded at 10:00 on its day."""
     extension = world.source("2025-09999", "90 FR 20000", "Extension of comment period")
     published = date(2025, 3, day)

@@ -1,0 +1,23 @@
+"""The pages that the browser looks at: every page of the site, and what it says when it cannot."""
+
+from tests.site_map import PAGES
+
+COMPARE = "/entities/compare/?from=2025-01-15&to=2025-01-16"
+READING_PAGES = {**PAGES, "entities:compare": COMPARE}
+FORMS = {"subscribe": "/subscribe/?subject=everything", "sent": "/subscribe/sent/"}
+ERRORS = {
+    "no such page": "/no-such-page/",
+    "no such rule": "/rules/no-such-rule/",
+    "not a day": "/rules/?on=2025-13-01",
+}
+STATES = {
+    "nothing found": "/search/?q=qqqqzzzz",
+    "nothing asked": "/search/",
+    "empty list": "/entities/?q=qqqqzzzz",
+    "another day": "/tiers/?on=2025-05-14",
+    "before the tiers": "/tiers/?on=2024-06-01",
+    "another day and moment": "/?on=2025-05-14&known=2026-10-02",
+    "before the record": "/?known=2026-01-01",
+    "one group": "/tiers/?group=supplement-5-a",
+}
+EVERY_PAGE = {**READING_PAGES, **FORMS, **STATES}
