@@ -113,8 +113,14 @@ CELERY_TASK_SOFT_TIME_LIMIT = 210
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+TICK_SECONDS = env.float("EARMARK_TICK_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "policy.tasks.tick", "schedule": 60.0, "options": {"expires": 55}}
+    "tick": {
+        "task": "policy.tasks.tick",
+        "schedule": TICK_SECONDS,
+        # A tick that waited for its successor has nothing to do that the successor does not.
+        "options": {"expires": TICK_SECONDS},
+    }
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

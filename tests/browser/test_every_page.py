@@ -42,12 +42,15 @@ def violations(page: Page, rules: list[str] | None = None) -> list[tuple[str, st
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
-def test_axe_finds_nothing_in_any_scheme_at_any_width(visit: Open, name: str) -> None:
+def test_a_page_is_accessible_in_any_scheme_and_fits_any_width(visit: Open, name: str) -> None:
     page = visit(EVERY_PAGE[name])
     for width, scheme, rules in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         assert violations(page, rules) == [], (width, scheme)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -58,14 +61,6 @@ def test_axe_finds_nothing_on_a_page_that_refuses(visitor: Visitor, name: str) -
     visitor.troubles.clear()
     page.locator("main a").first.click()
     page.locator("h1").wait_for()
-
-
-@pytest.mark.parametrize("name", EVERY_PAGE)
-def test_no_width_scrolls_sideways(visit: Open, name: str) -> None:
-    page = visit(EVERY_PAGE[name])
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", EVERY_PAGE)
@@ -80,18 +75,13 @@ def test_a_page_shows_its_content_and_nothing_moves_while_it_loads(visit: Open, 
 
 
 @pytest.mark.parametrize("name", READING_PAGES)
-def test_a_page_without_javascript_shows_the_same_words(visit: Open, name: str) -> None:
-    words = "document.querySelector('main').innerText"
-    with_script = visit(READING_PAGES[name]).evaluate(words)
+def test_without_javascript_and_on_paper_a_page_says_the_same(visit: Open, name: str) -> None:
+    page = visit(READING_PAGES[name])
+    with_script = page.locator("main").inner_text()
     plain = visit(READING_PAGES[name], java_script_enabled=False)
     assert plain.locator("main").inner_text() == with_script
     for hidden in plain.locator(".js-only").all():
         assert not hidden.is_visible()
-
-
-@pytest.mark.parametrize("name", READING_PAGES)
-def test_paper_shows_what_the_screen_shows_and_where_it_is_from(visit: Open, name: str) -> None:
-    page = visit(READING_PAGES[name])
     page.emulate_media(media="print")
     assert page.locator("h1").is_visible()
     assert page.locator(".foot__permalink").is_visible()
