@@ -37,6 +37,8 @@ def redis_command(socket: Path, folder: Path) -> list[str]:
         "appendonly": "yes",
         "save": "",
         "loglevel": "warning",
+        # A title of its own would overwrite the environment by which one_run knows the server.
+        "set-proc-title": "no",
     }
     pairs = [part for name, value in options.items() for part in (f"--{name}", value)]
     return [str(get_binary_path()), *pairs]
