@@ -48,7 +48,8 @@ def web_command(port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "config.wsgi"),
         *("--bind", f"127.0.0.1:{port}"),
-        *("--workers", "2", "--threads", "4"),
+        # Imported once for all workers: the first page is there a second earlier.
+        *("--preload", "--workers", "2", "--threads", "4"),
         *("--timeout", str(WEB_TIMEOUT), "--graceful-timeout", str(WEB_STOPS_WITHIN)),
         *("--no-control-socket", "--log-level", "warning"),
     ]

@@ -84,7 +84,7 @@ def announce(port: int) -> None:
 def is_up(port: int) -> bool:
     connection = HTTPConnection("127.0.0.1", port, timeout=READY_WITHIN)
     try:
-        connection.request("HEAD", "/")
+        connection.request("GET", "/")
         return connection.getresponse().status > 0
     except OSError:
         return False

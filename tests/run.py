@@ -66,7 +66,7 @@ def test_steps() -> list[Step]:
         ("tests on SQLite", pytest, {"DATABASE_URL": ""}),
         (
             "tests on PostgreSQL",
-            [sys.executable, "-m", "tests.postgres", *pytest, "-m", "not browser and not house"],
+            [sys.executable, "-m", "tests.postgres", *pytest, "-m", "not browser and not house and not processes"],
             {},
         ),
     ]
