@@ -6,7 +6,7 @@ said before anything is written, and the list stays as it was.
 
 import gzip
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from entities.actions.listing_rows import KnownDocuments
 from entities.actions.write_listings import Writer
 from entities.domain.pairing import Candidate, pair
 from entities.models import Entity, Listing, ListingCitation, ListTerm
-from entities.sources.parsed import ParsedListing, Supplement4
+from entities.sources.parsed import ParsedListing, Problem, Severity, Supplement4
 from entities.sources.supplement4 import parse_supplement4
 from policy.actions.facts import reconcile_keys
 from policy.actions.revisions import new_revision
@@ -105,19 +105,22 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
         )
         write(writer, pairs)
         baseline = first or backfill
-        write_events(writer, [old for old, _ in pairs.revised], pairs.gone, baseline=baseline)
-        write_terms(parsed, source, revision)
+        write_events(writer, baseline=baseline)
+        if writer.until is None:
+            write_terms(parsed, source, revision)
         confirm(as_of, source, revision)
         report = report_of(
             parsed,
             as_of,
             sha256,
             created=len(pairs.added),
-            changed=len(pairs.revised),
-            ended=len(pairs.gone),
+            changed=len(writer.changed),
+            ended=len(writer.ended),
             unchanged=pairs.unchanged,
             revision=revision.number,
         )
+        if writer.until:
+            report.problems.extend(asdict(problem) for problem in contradictions(pairs))
         keep_snapshot(report, data, file_name, source, revision)
     return report
 
@@ -232,6 +235,16 @@ def write(writer: Writer, pairs: Pairs) -> None:
         for old in pairs.gone:
             writer.end(old)
     writer.flush(because=f"The Entity List of {day_text(writer.as_of)} says otherwise.")
+
+
+def contradictions(pairs: Pairs) -> Iterator[Problem]:
+    """Where an older list differs from what the record holds for its day: a person decides."""
+    for old, new in pairs.revised:
+        reason = "reads otherwise in this older list; the record was left as it was"
+        yield Problem(new.row, "entity", old.name, reason, Severity.MEDIUM)
+    for old in pairs.gone:
+        reason = "does not stand in this older list; the record was left as it was"
+        yield Problem(0, "entity", old.name, reason, Severity.MEDIUM)
 
 
 def write_terms(parsed: Supplement4, source: Source, revision: Revision) -> None:

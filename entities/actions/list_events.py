@@ -1,6 +1,6 @@
 """Event rows about the Entity List, which the policy app's pages, feeds and alerts read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from entities.actions.write_listings import Writer
@@ -15,15 +15,13 @@ VERBS = {
 }
 
 
-def write_events(
-    writer: Writer, revised: Iterable[Listing], gone: Iterable[Listing], *, baseline: bool
-) -> None:
-    """One event a listing that was added, worded anew or ended.
+def write_events(writer: Writer, *, baseline: bool) -> None:
+    """One event a listing that was added, worded anew or ended, with the day of law.
 
     A ``baseline`` is a first load or one of the past: it sends no mail and is no news.
     """
-    changed = [event_of(writer, row, Event.Kind.CHANGED, writer.as_of) for row in revised]
-    ended = [event_of(writer, row, Event.Kind.ENDED, writer.as_of) for row in gone]
+    changed = [event_of(writer, row, Event.Kind.CHANGED, day) for row, day in writer.changed]
+    ended = [event_of(writer, row, Event.Kind.ENDED, day) for row, day in writer.ended]
     events = [*added(writer), *changed, *ended]
     for event in events:
         event.baseline = baseline

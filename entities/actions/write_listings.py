@@ -30,6 +30,7 @@ class Writer:
     ``as_of`` is the day of the snapshot: what a row without a newer citation says changed
     by that day, for want of a better one. ``until`` is set when an older snapshot is added
     to the past: what only it holds was gone by that day, that of the next newer snapshot.
+    ``changed`` and ``ended`` are the listings so treated, each with the day of law.
     """
 
     revision: Revision
@@ -41,6 +42,8 @@ class Writer:
     until: date | None = None
     pending: dict[type[Fact], list[Fact]] = field(default_factory=dict)
     closing: dict[type[Fact], list[Fact]] = field(default_factory=dict)
+    changed: list[tuple[Listing, date]] = field(default_factory=list)
+    ended: list[tuple[Listing, date]] = field(default_factory=list)
 
     def add(self, parsed: Sequence[ParsedListing]) -> None:
         """New entities with their listings and all that stands in them."""
@@ -88,6 +91,7 @@ class Writer:
         ):
             self.replace(own_rows(model, old.entity), list(new), day, lambda fact: fact.key)
         self.revise_parties(rows.listing, parsed, day)
+        self.changed.append((old, day))
 
     def revise_parties(self, listing: Listing, parsed: ParsedListing, day: date) -> None:
         held = ListedUnder.objects.known(None).filter(parent=listing.entity)
@@ -111,6 +115,7 @@ class Writer:
         self.end_facts(listing.entity, day)
         for under in ListedUnder.objects.known(None).filter(parent=listing.entity):
             self.end_facts(under.entity, day)
+        self.ended.append((listing, day))
 
     def end_facts(self, entity: Entity, day: date) -> None:
         for model in (Listing, ListedUnder, ListingCitation, Address):

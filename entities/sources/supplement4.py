@@ -75,7 +75,7 @@ def _words(element: etree._Element) -> str:
 def parse_supplement4(root: etree._Element) -> Supplement4:
     """Read the Entity List out of part 744 (``DIV5``) or the supplement (``DIV9``) itself.
 
-    Raises ``Refused`` when the list is not in ``root``.
+    Raises ``Refused`` when the list is not in ``root``, or names nobody.
     """
     supplement = find_supplement4(root)
     read = list(read_rows(supplement))
@@ -87,6 +87,8 @@ def parse_supplement4(root: etree._Element) -> Supplement4:
     listings = [
         _read_entry(entry, destinations[entry[0].number], footnotes) for entry in _entries(rows)
     ]
+    if not listings:
+        raise Refused("Supplement No. 4 to part 744 in this file lists nobody.")
     problems += [problem for listing in listings for problem in listing.problems]
     problems += _dates_that_disagree(listings)
     return Supplement4(

@@ -78,9 +78,8 @@ class Command(RecordCommand):
         self.stdout.write(f"{'problems':<14}{len(report.problems):>8,}")
         for problem in report.problems[:PROBLEMS_SHOWN]:
             text = str(problem["text"])[:90]
-            self.stdout.write(
-                f"  row {problem['row']}, {problem['cell']}: {problem['reason']}: {text}"
-            )
+            place = f"row {problem['row']}, " if problem["row"] else ""
+            self.stdout.write(f"  {place}{problem['cell']}: {problem['reason']}: {text}")
         rest = len(report.problems) - PROBLEMS_SHOWN
         if rest > 0:
             self.stdout.write(f"  … and {rest} more; --json lists them all")
