@@ -264,6 +264,14 @@ def test_the_filing_day_is_kept_twice_and_the_conflict_is_open() -> None:
     assert (filed.day, str(filed.at)) == (date(2025, 1, 13), "08:45:00")
 
 
+def test_the_day_on_which_cambodia_left_the_group_is_disputed_and_says_so() -> None:
+    conflict = Conflict.objects.get(slug="cambodia-2026-effective-day")
+    assert conflict.is_open
+    assert "published on 4 February 2026" in conflict.one_says
+    assert "3 February 2026" in conflict.other_says
+    assert "counts from the day of publication" in conflict.governs
+
+
 # Groups, closings
 
 
