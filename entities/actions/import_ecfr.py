@@ -93,10 +93,9 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
         pairs = pair_listings(parsed, as_of)
         check_losses(pairs, accept_losses=accept_losses)
         first = not Snapshot.objects.filter(topic=TOPIC).exists()
-        source = snapshot_source(as_of, sha256)
         writer = Writer(
             revision=revision,
-            source=source,
+            source=snapshot_source(as_of, sha256),
             as_of=as_of,
             countries=countries,
             documents=KnownDocuments.now(),
@@ -104,25 +103,25 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
             until=next_snapshot_day(as_of),
         )
         write(writer, pairs)
-        baseline = first or backfill
-        write_events(writer, baseline=baseline)
+        write_events(writer, baseline=first or backfill)
         if writer.until is None:
-            write_terms(parsed, source, revision)
-        confirm(as_of, source, revision)
-        report = report_of(
-            parsed,
-            as_of,
-            sha256,
-            created=len(pairs.added),
-            changed=len(writer.changed),
-            ended=len(writer.ended),
-            unchanged=pairs.unchanged,
-            revision=revision.number,
-        )
+            write_terms(parsed, writer.source, revision)
+        confirm(as_of, writer.source, revision)
+        report = report_of(parsed, as_of, sha256, **counts_of(writer, pairs))
         if writer.until:
             report.problems.extend(asdict(problem) for problem in contradictions(pairs))
-        keep_snapshot(report, data, file_name, source, revision)
+        keep_snapshot(report, data, file_name, writer.source, revision)
     return report
+
+
+def counts_of(writer: Writer, pairs: Pairs) -> dict[str, int]:
+    return {
+        "created": len(pairs.added),
+        "changed": len(writer.changed),
+        "ended": len(writer.ended),
+        "unchanged": pairs.unchanged,
+        "revision": writer.revision.number,
+    }
 
 
 def check_date(as_of: date, sha256: str, *, at: datetime, backfill: bool) -> None:
@@ -307,7 +306,7 @@ def keep_snapshot(
     SnapshotContent.objects.create(snapshot=snapshot, gzipped=gzip.compress(data, 6, mtime=0))
 
 
-def report_of(parsed: Supplement4, as_of: date, sha256: str, **counts: int | None) -> ImportReport:
+def report_of(parsed: Supplement4, as_of: date, sha256: str, **counts: int) -> ImportReport:
     parties = [party for listing in parsed.listings for party in listing.parties]
     holders: Iterable[Any] = [*parsed.listings, *parties]
     return ImportReport(
@@ -321,5 +320,5 @@ def report_of(parsed: Supplement4, as_of: date, sha256: str, **counts: int | Non
         addresses=sum(len(holder.addresses) for holder in holders),
         citations=len(parsed.distinct_citations),
         problems=[asdict(problem) for problem in parsed.problems],
-        **counts,  # type: ignore[arg-type]  # the names are those of the fields
+        **counts,
     )
