@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from entities.domain.matching import Match
-from entities.models import Entity, ListingCitation
+from entities.models import Entity, ListedUnder, Listing, ListingCitation
 from entities.queries.names import find_names
 from policy.domain.citations import parse_query_reference
 from policy.queries.asof import Reading
@@ -18,19 +18,37 @@ def entity_hits(q: str, reading: Reading) -> list[Hit]:
     if reference and reference.kind == "fr_citation":
         return citation_hits(reference.volume or 0, reference.page or 0, reading)
     matches = find_names(q, reading, limit=MOST)
-    slugs = dict(
-        Entity.objects.filter(pk__in=[m.entity_id for m in matches]).values_list("pk", "slug")
-    )
+    ids = [match.entity_id for match in matches]
+    slugs = dict(Entity.objects.filter(pk__in=ids).values_list("pk", "slug"))
+    names = listed_names(ids, reading)
     exact = [match for match in matches if match.score == EXACT]
-    return [hit_of(match, slugs[match.entity_id], only=len(exact) == 1) for match in matches]
+    return [
+        hit_of(
+            match,
+            names.get(match.entity_id, match.name),
+            slugs[match.entity_id],
+            only=len(exact) == 1,
+        )
+        for match in matches
+    ]
 
 
-def hit_of(match: Match, slug: str, *, only: bool) -> Hit:
+def listed_names(ids: list[int], reading: Reading) -> dict[int, str]:
+    """By party, the name under which it is listed, or named inside another's listing."""
+    names: dict[int, str] = {}
+    for model in (ListedUnder, Listing):
+        rows = model.objects.as_of(reading.asof).filter(entity__in=ids)
+        names.update(rows.values_list("entity", "name"))
+    return names
+
+
+def hit_of(match: Match, name: str, slug: str, *, only: bool) -> Hit:
     """A name that two parties share leads to neither of them."""
-    detail = "; ".join(match.reasons)
+    found_by = [] if match.name == name else [match.name]
+    detail = "; ".join([*found_by, *match.reasons])
     url = reverse("entities:entity", args=[slug])
     exact = only and match.score == EXACT
-    return Hit("Listed party", match.name, url, detail, exact, screened=True)
+    return Hit("Listed party", name, url, detail, exact, screened=True)
 
 
 def citation_hits(volume: int, page: int, reading: Reading) -> list[Hit]:
