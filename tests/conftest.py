@@ -16,6 +16,21 @@ from tests.instants import TODAY
 from tests.starting_record import loaded_record
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only", action="store_true", help="run only the tests that use the database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What reads no database says the same whichever it is, and runs once."""
+    if not config.getoption("--database-only"):
+        return
+    wanted = [item for item in items if item.get_closest_marker("django_db")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+    items[:] = wanted
+
+
 @pytest.fixture(autouse=True)
 def clock(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every test happens on 23 November 2026, but for those that start real processes."""

@@ -13,8 +13,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 APPS = ("config", "policy", "entities")
-# What does not depend on the database runs once.
-ON_ANY_DATABASE = "not browser and not house and not processes"
 PRODUCTION = {
     "EARMARK_PRODUCTION": "1",
     "SECRET_KEY": "only-for-the-deployment-check-" + "x7Gq2Lw9" * 6,
@@ -68,7 +66,7 @@ def test_steps() -> list[Step]:
         ("tests on SQLite", pytest, {"DATABASE_URL": ""}),
         (
             "tests on PostgreSQL",
-            [sys.executable, "-m", "tests.postgres", *pytest, "-m", ON_ANY_DATABASE],
+            [sys.executable, "-m", "tests.postgres", *pytest, "--database-only"],
             {},
         ),
     ]
