@@ -48,7 +48,7 @@ class Reading:
     def is_today(self) -> bool:
         return self.asof.on == self.today and self.asof.known is None
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, str]:
         """The parameters that carry this reading to the next page; none for today, now."""
         found = {}
@@ -58,8 +58,9 @@ class Reading:
             found["known"] = self.asof.known.isoformat()
         return found
 
-    @property
+    @cached_property
     def query(self) -> str:
+        """The parameters as an address has them; a page has hundreds of links with them."""
         return urlencode(self.parameters)
 
     @property

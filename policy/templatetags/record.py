@@ -53,7 +53,11 @@ def keep(context: RequestContext, url: str) -> str:
 
 def at_reading(context: RequestContext, url: str, parameters: dict[str, Any]) -> str:
     reading = context.get("asof")
-    return with_parameters(url, {**parameters, **(reading.parameters if reading else {})})
+    if reading is None:
+        return with_parameters(url, parameters)
+    if parameters or "?" in url or "#" in url:
+        return with_parameters(url, {**parameters, **reading.parameters})
+    return f"{url}?{reading.query}" if reading.query else url
 
 
 @register.filter
