@@ -29,7 +29,7 @@ from entities.domain.ranking import Likeness, Mask, Reading, Rendition
 from entities.domain.trigrams import TrigramIndex, Words
 
 # To be raised when names are folded otherwise: an index that was stored before is built anew.
-FORMAT = 2
+FORMAT = 3
 # Candidates that are compared with care; the right name is among them in all but freak cases.
 CANDIDATES = 50
 # Below it, names have no more in common than any two names of companies.
@@ -169,7 +169,7 @@ class NameIndex:
     def reasons(self, asked: "Question", found: Likeness) -> tuple[str, ...]:
         """In what way the names are alike, in words that a reader can check."""
         name, folded = self.names[found.place], self.folded[found.place]
-        wanted = asked.folded[found.reading]
+        wanted = asked.folded[found.reading] if asked.folded else WORDLESS
         if asked.abjad:
             wanted, folded = vowelless(wanted), vowelless(folded)
         given = [likeness(asked.text, wanted, name.text, folded)]
@@ -269,11 +269,15 @@ def initials(name: Folded) -> set[str]:
     return {text for text in found if SHORTEST_INITIALS <= len(text) <= MOST_INITIALS}
 
 
+# What signs fold to, and characters that have no reading in Latin letters.
+WORDLESS = Folded((), ())
+
+
 def likeness(query: str, wanted: Folded, text: str, folded: Folded) -> str:
     """The strictest sense in which the two names are the same."""
     if normalise_name(query) == normalise_name(text):
         return "exact name"
-    for sense, same in SENSES:
+    for sense, same in SENSES if wanted.words else ():
         if same(wanted, folded):
             return sense
     if is_chinese(query) and without_legal_form(normalise_name(query)) in normalise_name(text):

@@ -21,7 +21,7 @@ WORD = re.compile(r"[a-z0-9]+")
 DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b\.?)?")
 APOSTROPHES = re.compile(r"['`´’‘ʼʻʹ]")
 # "No. 38", "№ 38" and "38th" say the number 38.
-ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th)\b|\bno(?:s?\.? ?)(?=[0-9])")
+ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th)\b|\bnos?\.?[ -]*(?=[0-9])")
 NUMBERS = """
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
     fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
@@ -144,4 +144,6 @@ def consonants_of(word: str) -> str:
 
 def normalise_name(name: str) -> str:
     """Equal for two names that differ in case, width or spacing only."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    # Casefolding takes letters apart that have to be put together again: ΐ.
+    return " ".join(unicodedata.normalize("NFKC", folded).split())

@@ -192,3 +192,11 @@ def test_a_stored_index_that_is_cut_off_or_has_a_wrong_byte_is_refused(at: int) 
 def test_a_stored_index_of_other_names_is_refused(stored: bytes, names: list[IndexedName]) -> None:
     with pytest.raises(ValueError, match="another set of names"):
         NameIndex.from_bytes(stored, names)
+
+
+@pytest.mark.parametrize("name", ["!!!", "—", "\U00030000", "㧝", "№"])
+def test_a_name_without_readable_letters_is_found_by_itself(name: str) -> None:
+    index = NameIndex.build([IndexedName(1, name, "name"), *NAMES])
+    (match,) = [match for match in index.search(name) if match.entity_id == 1]
+    assert match.score == 100
+    assert match.reasons[0] == "exact name"
