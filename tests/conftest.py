@@ -22,12 +22,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of one module go to one worker, which loads the record once for all of them."""
+    if config.getoption("--database-only"):
+        keep_database_tests(config, items)
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def keep_database_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What reads no database says the same whichever it is, and runs once."""
-    if not config.getoption("--database-only"):
-        return
     wanted = [item for item in items if item.get_closest_marker("django_db")]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
+    config.hook.pytest_deselected(items=list(set(items) - set(wanted)))
     items[:] = wanted
 
 

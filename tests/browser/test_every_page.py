@@ -10,7 +10,7 @@ from tests.browser.conftest import Open, Visitor
 from tests.browser.pages import ERRORS, EVERY_PAGE, READING_PAGES
 
 Scheme = Literal["light", "dark"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("real")]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = [320, 390, 768, 1024, 1440, 2560]

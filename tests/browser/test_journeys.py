@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Open, Visitor
 from tests.site_map import ZHIPU
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("real")]
 expect.set_options(timeout=15_000)
 both_ways = pytest.mark.parametrize("scripted", [True, False], ids=["with script", "without"])
 

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.paginator import Paginator
 
+from policy.domain.asof import AsOf
 from policy.domain.partial_dates import PartialDate, Precision
 from policy.domain.timeaxis import Mark, place
 from policy.models import Source
+from policy.queries.asof import Reading
 from tests.design import samples
 from tests.design.page import TEMPLATES, render_component, render_page
 
@@ -53,7 +55,7 @@ class TestDate:
 class TestCitation:
     def test_the_chip_opens_the_page_of_the_source_and_keeps_the_point_in_time(self) -> None:
         cited = Source(slug="90-fr-4544", citation="90 FR 4544", url="https://fr.example/1")
-        now = SimpleNamespace(parameters={"on": "2025-05-14"})
+        now = Reading(AsOf(on=date(2025, 5, 14)), today=date(2026, 11, 23), newest=1)
         shown = render_component("citation", source=cited, asof=now)
         assert 'href="/sources/90-fr-4544/?on=2025-05-14"' in shown
         assert 'data-print="https://fr.example/1"' in shown
@@ -254,7 +256,7 @@ class TestTimeAxis:
         assert "no end known" in listed
 
     def test_links_keep_the_point_in_time(self) -> None:
-        now = SimpleNamespace(parameters={"on": "2025-05-14"})
+        now = Reading(AsOf(on=date(2025, 5, 14)), today=date(2026, 11, 23), newest=1)
         marks = [Mark(date(2025, 1, 15), "Published", "published", "/documents/2025-00636/")]
         drawn = place(marks, [], date(2025, 5, 14))
         shown = render_component("timeaxis.svg", axis=drawn, asof=now)

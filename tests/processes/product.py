@@ -14,8 +14,9 @@ from pathlib import Path
 from config.one_run import processes_of
 from tests.shared_data import ROOT
 
-STARTS_WITHIN = 60.0
-STOPS_WITHIN = 15.0
+# Generous: the machine may be busy with other tests.
+STARTS_WITHIN = 120.0
+STOPS_WITHIN = 30.0
 # Settings of whoever runs the tests say nothing about the product under test.
 OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "EMAIL_BACKEND", "PORT", "SITE_URL", "CACHE_URL")
 
@@ -63,7 +64,6 @@ class Run:
 
     process: subprocess.Popen[str]
     log: Path
-    seconds_to_start: float
 
     @property
     def output(self) -> str:
@@ -79,7 +79,6 @@ class Run:
 def running(product: Product, port: int) -> Iterator[Run]:
     """The product on a port; whatever the test left running is ended after it."""
     log = product.folder.with_suffix(".log")
-    started = time.monotonic()
     with (
         log.open("w", encoding="utf-8") as output,
         subprocess.Popen(
@@ -94,7 +93,7 @@ def running(product: Product, port: int) -> Iterator[Run]:
     ):
         try:
             wait_for(lambda: "Ctrl-C" in log.read_text(), STARTS_WITHIN, log)
-            yield Run(process, log, time.monotonic() - started)
+            yield Run(process, log)
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT)
