@@ -35,7 +35,7 @@ def part_of(client: Client, name: str, url: str, *, whole_answer: bool = False) 
     """What htmx swaps in; on request with what comes beside it, for other places."""
     answer = open_page(client, url, **{"HX-Request": "true", "HX-Target": PARTS[name]})
     if not whole_answer:
-        for beside in answer.all("//*[@data-hx-swap-oob]"):
+        for beside in answer.all("//*[@data-hx-swap-oob] | //title"):
             beside.drop_tree()
     return answer
 
@@ -76,7 +76,7 @@ def test_a_part_brings_the_frame_s_links_to_the_address_that_it_moves_to(
     url = with_query(PAGES[name], on="2025-06-01")
     part = part_of(client, name, url, whole_answer=True)
     whole = open_page(client, url)
-    for beside in ("foot", "asof"):
+    for beside in ("foot", "asof", "banner-back"):
         assert part.by_id(beside).get("data-hx-swap-oob") == "true"
         assert text_of(part.by_id(beside)) == text_of(whole.by_id(beside))
     for links in ("//footer//a/@href", "//form[@class='asof__form']//input/@value"):

@@ -38,7 +38,8 @@
 
   const copy = async (button) => {
     const field = document.getElementById(button.dataset.copy);
-    const label = button.textContent;
+    // A second press must not take the answer to the first for the label.
+    const label = (button.dataset.label ??= button.textContent);
     field.select();
     try {
       await navigator.clipboard.writeText(field.value);

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.shared_data import FOLDER, ROOT
 
 LIST_FILE = FOLDER / "ecfr/title-15_part-744_2026-03-25.xml"
 LIST_DAY = "2026-03-25"
+# The machine may be busy with other tests.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -83,9 +85,13 @@ def visitor(chromium: Browser, site: str) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def visit(visitor: Visitor) -> Open:
-    """Opens a page: ``visit("/tiers/", width=390, color_scheme="dark")``."""
-    return visitor.open
+def visit(visitor: Visitor) -> Iterator[Open]:
+    """Opens a page: ``visit("/tiers/", width=390, color_scheme="dark")``.
+
+    That the next page comes before an icon has arrived is no failure.
+    """
+    yield visitor.open
+    visitor.troubles[:] = [t for t in visitor.troubles if "/static/img/" not in t]
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """What stands around every page: skip link, search box, theme, day, citation, sources, keyboard."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
@@ -9,10 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Visitor
+from tests.browser.conftest import Open
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("real")]
-expect.set_options(timeout=15_000)
 
 DAY = "on=2025-05-14"
 PAST = f"{DAY}&known=2026-10-15"
@@ -43,13 +41,6 @@ CELLS = """() => [...document.querySelectorAll("main table tbody tr")].flatMap((
             label: getComputedStyle(cell, "::before").content,
         };
     }))"""
-
-
-@pytest.fixture
-def visit(visitor: Visitor) -> Iterator[Open]:
-    """Opens a page. That the next page comes before an icon has arrived is no failure."""
-    yield visitor.open
-    visitor.troubles[:] = [t for t in visitor.troubles if "/static/img/" not in t]
 
 
 def path_and_query(address: str) -> str:

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,24 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, Visitor
+from tests.browser.conftest import Open
 from tests.site_map import ZHIPU
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("real")]
-expect.set_options(timeout=15_000)
 both_ways = pytest.mark.parametrize("scripted", [True, False], ids=["with script", "without"])
 
 KNOWN = "known=2026-10-15"
 AS_KNOWN = "as known on 15 October 2026"
 ZHIPU_NAME = "Beijing Zhipu Huazhang Technology Co., Ltd."
 ZHIPU_ENTRIES = 7
-
-
-@pytest.fixture
-def visit(visitor: Visitor) -> Iterator[Open]:
-    """Opens a page. That the next page comes before an icon has arrived is no failure."""
-    yield visitor.open
-    visitor.troubles[:] = [t for t in visitor.troubles if "/static/img/" not in t]
 
 
 def asked(page: Page) -> dict[str, str]:
@@ -63,7 +54,7 @@ def test_typing_swaps_the_results_and_back_and_forward_restore_them(visit: Open,
     expect(page).to_have_url(re.compile("q=zhipu"))
     expect(box).to_be_focused()
     expect(heading(page)).to_have_attribute("data-seen", "yes")
-    assert asked(page) == {"q": "zhipu", "on": "2025-01-16"}
+    assert asked(page).items() >= {"q": "zhipu", "on": "2025-01-16"}.items()
     found = results.inner_text()
     page.go_back()
     expect(box).to_have_value("")
