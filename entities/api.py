@@ -97,10 +97,13 @@ class EntityOut(Schema):
 
 
 class ListingQuery(PointInTime):
-    """``q``: a name in any script; ``country``: a key; ``rule``: the slug of a rule."""
+    """``q``: a name in any script; ``country``: a key; ``year``: that of the listing;
+    ``policy``: a review policy in normal form; ``rule``: the slug of a rule."""
 
     q: str = ""
     country: str = ""
+    year: str = ""
+    policy: str = ""
     rule: str = ""
     sort: str = ""
 
@@ -110,7 +113,12 @@ class ListingQuery(PointInTime):
 def entities(request: ReadingRequest, asked: Query[ListingQuery]) -> QuerySet[Listing]:
     """The listings in force on the day; with ``q``, those whose names match, best first."""
     choice = Choice(
-        q=asked.q.strip()[:200], country=asked.country.lower(), rule=asked.rule, sort=asked.sort
+        q=asked.q.strip()[:200],
+        country=asked.country.lower(),
+        year=asked.year,
+        policy=asked.policy,
+        rule=asked.rule,
+        sort=asked.sort,
     )
     return listings(choice, request.reading)
 

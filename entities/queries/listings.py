@@ -97,7 +97,7 @@ def filtered(choice: Choice, reading: Reading) -> QuerySet[Listing]:
     if choice.country:
         rows = rows.filter(country=choice.country)
     if choice.year.isdecimal():
-        year = min(max(int(choice.year), date.min.year), date.max.year)
+        year = min(max(int(choice.year[:5]), date.min.year), date.max.year)
         rows = rows.filter(valid_from__year=year)
     if choice.policy:
         rows = rows.filter(review_policy_normal=choice.policy)

@@ -66,8 +66,9 @@ class RuleLine:
 
     def matches(self, q: str) -> bool:
         """Whether every word of ``q`` stands in the rule's titles or numbers."""
-        rule, number = self.rule, self.document.document.number if self.document else ""
-        words = f"{rule.title} {rule.short_title} {rule.rin} {number}".casefold()
+        rule, document = self.rule, self.document
+        numbers = f"{document.document.number} {document.citation}" if document else ""
+        words = f"{rule.title} {rule.short_title} {rule.rin} {numbers}".casefold()
         return all(word in words for word in q.casefold().split())
 
 
