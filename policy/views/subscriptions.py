@@ -28,7 +28,7 @@ from policy.domain.due import EVERYTHING, LEADS
 from policy.forms import LeadsForm, SubscribeForm
 from policy.models import Subscriber, Subscription
 from policy.queries.subjects import Followed, find_subject
-from policy.views.throttle import is_within_limit
+from policy.views.throttle import is_within_limit, network_of
 
 PER_NETWORK, PER_ADDRESS = 20, 3
 TOO_MANY = "Too many requests have come from your network in the last hour. Please try again later."
@@ -69,7 +69,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     form = SubscribeForm(request.POST or None, initial={"leads": LEADS})
     status = 200
     if request.method == "POST" and form.is_valid():
-        network = request.META.get("REMOTE_ADDR", "")
+        network = network_of(request)
         if is_within_limit("subscribe", network, limit=PER_NETWORK, per=timedelta(hours=1)):
             keep_request(form, subject)
             return redirect("policy:subscribe-sent")
