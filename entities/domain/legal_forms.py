@@ -35,7 +35,8 @@ PHRASES = """
     |societe a responsabilite limitee|societe anonyme|sociedad anonima de capital variable
     |sociedad anonima|sociedade limitada|societa per azioni|societa a responsabilita limitata
     |limited sirketi|anonim sirketi|ltd sti|sdn bhd|sendirian berhad|pte ltd|pty ltd|pvt ltd
-    |kabushiki kaisha|sp z oo|sp z o o|s a de c v|sa de cv|s de r l de c v|s de rl de cv|s a r l|s r l
+    |kabushiki kaisha|sp z oo|sp z o o
+    |s a de c v|sa de cv|s de r l de c v|s de rl de cv|s a r l|s r l
     |s p a|s a l|s a|s l|b v|n v|a s|a b|l l c|l l p|p l c|k k|d o o|o o o|z a o|o a o|p a o
     |fz llc|fz co|fz e|w l l|c a
 """
