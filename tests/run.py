@@ -62,6 +62,7 @@ def static_steps() -> list[Step]:
 
 def test_steps() -> list[Step]:
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
+    pytest.append("--no-loadscope-reorder")  # tests/conftest.py knows what takes long
     return [
         ("tests on SQLite", pytest, {"DATABASE_URL": ""}),
         (

@@ -35,7 +35,7 @@ def part_of(client: Client, name: str, url: str, *, whole_answer: bool = False) 
     """What htmx swaps in; on request with what comes beside it, for other places."""
     answer = open_page(client, url, **{"HX-Request": "true", "HX-Target": PARTS[name]})
     if not whole_answer:
-        for beside in answer.all("//*[@data-hx-swap-oob] | //title"):
+        for beside in answer.all("//*[@data-hx-swap-oob] | //head/title"):
             beside.drop_tree()
     return answer
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import Open, Visitor
 from tests.browser.pages import ERRORS, EVERY_PAGE, READING_PAGES
 
 Scheme = Literal["light", "dark"]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = [320, 390, 768, 1024, 1440, 2560]
@@ -18,8 +18,6 @@ WIDTHS = [320, 390, 768, 1024, 1440, 2560]
 BY_LOOK = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
 LOOKS: list[tuple[int, Scheme, list[str] | None]] = [
     (1440, "light", None),
-    (1440, "dark", BY_LOOK),
-    (390, "light", BY_LOOK),
     (390, "dark", BY_LOOK),
 ]
 # Adds up what has moved since the page began to load.
