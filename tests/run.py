@@ -61,8 +61,9 @@ def static_steps() -> list[Step]:
 
 
 def test_steps() -> list[Step]:
-    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]
-    pytest.append("--no-loadscope-reorder")  # tests/conftest.py knows what takes long
+    # In the order of tests/conftest.py, which knows what takes long.
+    two_workers = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    pytest = [sys.executable, "-m", "pytest", "-q", *two_workers]
     return [
         ("tests on SQLite", pytest, {"DATABASE_URL": ""}),
         (
