@@ -83,6 +83,8 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("EARMARK_CHROMIUM") or shutil.which("chromium")
     if path is None or not Path(path).exists():
         pytest.skip("no Chromium: apt-get install chromium, or name one in EARMARK_CHROMIUM")
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
