@@ -1,9 +1,12 @@
 """The API asked with whatever its own description allows."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core import signals
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -28,8 +31,19 @@ PATHS += ["reactions", "entities", "entities/{slug}"]
 HEADERS = {"Host": "127.0.0.1", "Accept-Encoding": "identity"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_connection() -> Iterator[None]:
+    """A request closes old connections; here one holds the record. Django's own client does so."""
+    ends = (signals.request_started, signals.request_finished)
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield
+    for end in ends:
+        end.connect(close_old_connections)
+
+
 @pytest.fixture(scope="module")
-def described(record: LoadReport) -> Any:
+def described(record: LoadReport, one_connection: None) -> Any:
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, headers=HEADERS)
 
 
