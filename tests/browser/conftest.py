@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect
 
 from tests.shared_data import FOLDER, ROOT
 
@@ -51,7 +51,13 @@ class Visitor:
     contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(self, path: str, width: int = 1440, height: int = 900, **options: Any) -> Page:
-        """The page at ``path``; options are those of a Playwright context."""
+        """The page at ``path`` in a new window; options are those of a Playwright context."""
+        page = self.window(width, height, **options)
+        page.goto(path, wait_until="load")
+        return page
+
+    def window(self, width: int = 1440, height: int = 900, **options: Any) -> Page:
+        """An empty window that shares neither cache nor cookies with another."""
         options.setdefault("reduced_motion", "reduce")
         context = self.browser.new_context(
             viewport={"width": width, "height": height}, base_url=self.site, **options
@@ -60,9 +66,13 @@ class Visitor:
         page = context.new_page()
         page.on("console", self.note_console)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
-        page.goto(path, wait_until="load")
+        page.on("requestfailed", self.note_failure)
         return page
+
+    def note_failure(self, request: Request) -> None:
+        """That the next page comes before an icon has arrived is no failure."""
+        if "/static/img/" not in request.url:
+            self.troubles.append(f"failed: {request.url}")
 
     def note_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -85,13 +95,9 @@ def visitor(chromium: Browser, site: str) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def visit(visitor: Visitor) -> Iterator[Open]:
-    """Opens a page: ``visit("/tiers/", width=390, color_scheme="dark")``.
-
-    That the next page comes before an icon has arrived is no failure.
-    """
-    yield visitor.open
-    visitor.troubles[:] = [t for t in visitor.troubles if "/static/img/" not in t]
+def visit(visitor: Visitor) -> Open:
+    """Opens a page: ``visit("/tiers/", width=390, color_scheme="dark")``."""
+    return visitor.open
 
 
 @pytest.fixture(scope="session")
