@@ -16,6 +16,8 @@ Path = tuple[str | int, ...]
 
 # The largest file of the starting record is some 40 kB.
 MAX_BYTES = 2_000_000
+# Its deepest file nests 5 lists and mappings; libyaml runs out of stack some thousands down.
+MAX_DEPTH = 50
 
 
 @dataclass(frozen=True, order=True)
@@ -89,7 +91,9 @@ def compose(raw: bytes) -> yaml.Node | None:
     if len(raw) > MAX_BYTES:
         raise Unreadable(1, f"the file is larger than {MAX_BYTES:,} bytes")
     try:
-        return yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+        text = raw.decode("utf-8-sig")
+        refuse_too_deep(text)
+        return yaml.compose(text, Loader=yaml.CSafeLoader)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Unreadable(line, "the text is not UTF-8") from error
@@ -97,8 +101,20 @@ def compose(raw: bytes) -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         reason = f"not valid YAML: {error.problem or error.context}"
         raise Unreadable(mark.line + 1 if mark else 1, reason) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise Unreadable(1, f"not valid YAML: {error}") from error
+
+
+def refuse_too_deep(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            reason = f"more than {MAX_DEPTH} lists and mappings inside each other"
+            raise Unreadable(event.start_mark.line + 1 if event.start_mark else 1, reason)
 
 
 def read_items(name: str, root: yaml.Node | None) -> Iterator[Item]:

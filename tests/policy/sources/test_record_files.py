@@ -143,6 +143,15 @@ def test_a_file_that_is_too_large_is_refused_unread() -> None:
     assert "larger than" in problem.reason
 
 
+@pytest.mark.parametrize("nested", ["[" * 100_000, "- " * 100_000 + "x", "{a: " * 100_000])
+def test_lists_and_mappings_too_deep_to_be_read_are_refused(nested: str) -> None:
+    (problem,) = read_record_file("a.yaml", f"people:\n  {nested}".encode()).problems
+    assert (problem.line, problem.reason) == (
+        2,
+        "more than 50 lists and mappings inside each other",
+    )
+
+
 def test_a_bomb_of_aliases_is_refused() -> None:
     lines = ["people:", "  - a: &a [x, x, x, x, x, x, x, x, x]"]
     for before, name in zip("abcdefg", "bcdefgh", strict=True):
