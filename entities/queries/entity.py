@@ -89,9 +89,13 @@ def entity_page(entity: Entity, reading: Reading) -> EntityPage:
         under=under,
         names=list(facts_of(PartyName, entity, reading).order_by("position", "pk")),
         addresses=list(facts_of(Address, entity, reading).order_by("position", "pk")),
-        citations=list(facts_of(ListingCitation, holder, reading, "document").order_by("position")),
+        citations=list(
+            facts_of(ListingCitation, holder, reading, "document").order_by("position", "pk")
+        ),
         parties=list(parties_of(entity, reading)),
-        organizations=list(facts_of(OrganizationLink, entity, reading, "organization")),
+        organizations=list(
+            facts_of(OrganizationLink, entity, reading, "organization").order_by("organization")
+        ),
         footnotes=[terms[m] for m in (listing.footnotes if listing else []) if m in terms],
         exceptions=terms.get(ListTerm.LICENSE_EXCEPTIONS),
     )

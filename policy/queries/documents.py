@@ -48,13 +48,14 @@ def document_page(document: Document, reading: Reading) -> DocumentPage:
         model.objects.known(asof.revision)
         .filter(source=source)
         .select_related("provision__rule", "source")
+        .order_by("valid_from", "provision__slug", "pk")
         for model in (LegalForce, Enforcement)
     ]
     return DocumentPage(
         document=document,
         fact=document_facts([document.pk], asof).get(document.pk),
         rules=list(document.rules.all()),
-        acts_on=list(acts),
+        acts_on=list(acts.order_by("valid_from", "pk")),
         dates=list(dates.order_by("day", "pk")),
         statuses=list(chain(*statuses)),
     )
@@ -83,5 +84,5 @@ def provisions_of_section(number: str, reading: Reading) -> SectionPage:
     return SectionPage(
         number=number,
         statuses=provision_statuses(reading, [], cited),
-        thresholds=list(thresholds.select_related("rule", "source")),
+        thresholds=list(thresholds.select_related("rule", "source").order_by("slug")),
     )

@@ -54,4 +54,4 @@ def scheduled_milestones(reading: Reading) -> QuerySet[Milestone]:
     """What was scheduled for a day that the record does not reach."""
     rows: QuerySet[Milestone] = Milestone.objects.known(reading.asof.revision)
     rows = rows.filter(scheduled=True, valid_from__gt=reading.coverage_end or date.max)
-    return rows.select_related("rule", "source").order_by("valid_from")
+    return rows.select_related("rule", "source").order_by("valid_from", "slug")

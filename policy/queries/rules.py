@@ -123,7 +123,7 @@ def of_rule(model: type[F], rule: Rule, asof: AsOf, *related: str) -> QuerySet[F
 def document_facts(pks: Iterable[int | None], asof: AsOf) -> dict[int, DocumentFact]:
     rows = DocumentFact.objects.known(asof.revision).filter(document__in=[p for p in pks if p])
     rows = rows.filter(valid_from__lte=asof.on).select_related("document", "source")
-    return {row.document_id: row for row in rows.order_by("valid_from")}
+    return {row.document_id: row for row in rows.order_by("valid_from", "pk")}
 
 
 def provision_statuses(
@@ -152,7 +152,7 @@ def statements(
     """All known statements of each provision, whatever the day: readings need the next one."""
     rows = model.objects.known(asof.revision).filter(provision__in=provisions)
     found: defaultdict[int, list[F]] = defaultdict(list)
-    for row in rows.select_related("source", "also").order_by("valid_from"):
+    for row in rows.select_related("source", "also").order_by("valid_from", "pk"):
         found[row.provision_id].append(row)
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -13,6 +14,7 @@ from policy.models import (
     Claim,
     Country,
     DocumentFact,
+    Fact,
     Milestone,
     Organization,
     Provision,
@@ -64,6 +66,7 @@ class Found:
     straight_to: str = ""
 
 
+F = TypeVar("F", bound=Fact)
 Provider = Callable[[str, Reading], list[Hit]]
 _provider_names: list[str] = []
 
@@ -95,8 +98,10 @@ def search(q: str, reading: Reading) -> Found:
         text_hits,
     ):
         hits += provider(q, reading)
-    once = list({hit.url: hit for hit in reversed(hits)}.values())[::-1]
-    hits = sorted(once, key=attrgetter("rank"))
+    once: dict[str, Hit] = {}
+    for hit in hits:
+        once.setdefault(hit.url, hit)
+    hits = sorted(once.values(), key=attrgetter("rank"))
     return Found(hits, straight_to=hits[0].url if hits and hits[0].exact else "")
 
 
@@ -144,7 +149,7 @@ def appeared(reading: Reading) -> QuerySet[DocumentFact]:
     """Documents that the record knew, and that had appeared by the day: others have no page."""
     rows: QuerySet[DocumentFact]
     rows = DocumentFact.objects.known(reading.asof.revision).begun(reading.on)
-    return rows.select_related("document")
+    return rows.select_related("document").order_by("document__number")
 
 
 def section_hits(number: str) -> list[Hit]:
@@ -205,14 +210,13 @@ def rule_hits(q: str, _reading: Reading) -> list[Hit]:
 
 
 def text_hits(q: str, reading: Reading) -> list[Hit]:
-    """Reactions, claims and milestones whose words hold ``q``."""
+    """Reactions, claims and milestones whose words hold ``q``, the newest of each first."""
     if len(q) < SHORTEST_FREE_TEXT:
         return []
-    asof = reading.asof
-    said = Reaction.objects.known(asof.revision).begun(asof.on).select_related("organization")
+    said = newest_first(Reaction, reading).select_related("organization")
     said = said.filter(Q(title__icontains=q) | Q(quote__icontains=q) | Q(person__name__icontains=q))
-    claimed = Claim.objects.known(asof.revision).begun(asof.on).filter(text__icontains=q)
-    happened = Milestone.objects.known(asof.revision).begun(asof.on).filter(title__icontains=q)
+    claimed = newest_first(Claim, reading).filter(text__icontains=q)
+    happened = newest_first(Milestone, reading).filter(title__icontains=q)
     organization = "policy:organization"
     return [
         *(
@@ -233,3 +237,8 @@ def text_hits(q: str, reading: Reading) -> list[Hit]:
             for m in happened.select_related("source")[:MOST]
         ),
     ]
+
+
+def newest_first(model: type[F], reading: Reading) -> QuerySet[F]:
+    rows: QuerySet[F] = model.objects.known(reading.asof.revision).begun(reading.on)
+    return rows.order_by("-valid_from", "slug")

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from policy.models import Milestone
 from policy.queries.search import MOST, Found, Hit, register_search, registered_providers, search
 from tests.policy.queries.readings import BEFORE_THE_RECORD, reading
 from tests.site_map import ZHIPU, shown
@@ -112,6 +113,13 @@ def test_wildcards_of_the_database_are_letters_like_any_other(q: str) -> None:
 )
 def test_a_list_holds_hits_of_every_kind(q: str, kinds: set[str]) -> None:
     assert kinds <= {hit.kind for hit in search(q, reading()).hits}
+
+
+def test_what_happened_last_stands_first() -> None:
+    days = dict(Milestone.objects.known(None).values_list("title", "valid_from"))
+    shown_days = [days[hit.title] for hit in search("rule", reading()).hits if hit.title in days]
+    assert len(set(shown_days)) > 1
+    assert shown_days == sorted(shown_days, reverse=True)
 
 
 def test_at_most_a_dozen_hits_of_one_kind_are_shown() -> None:
