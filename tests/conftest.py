@@ -26,15 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Generator[None]:
-    """Tests of one module go to one worker, which loads the record once for all of them.
-
-    What takes longest begins first, in whichever order, so that no worker waits for another.
-    """
+    """What takes longest begins first, in whichever order, so that no worker waits for another."""
     if config.getoption("--database-only"):
         keep_database_tests(config, items)
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     yield
     items.sort(key=lambda item: not is_long(item))
 

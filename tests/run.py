@@ -61,8 +61,9 @@ def static_steps() -> list[Step]:
 
 
 def test_steps() -> list[Step]:
-    # In the order of tests/conftest.py, which knows what takes long.
-    two_workers = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    # A module's tests share a worker, which loads the record once for all of them, in the order
+    # of tests/conftest.py, which knows what takes long.
+    two_workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = [sys.executable, "-m", "pytest", "-q", *two_workers]
     return [
         ("tests on SQLite", pytest, {"DATABASE_URL": ""}),

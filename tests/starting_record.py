@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from entities.queries.names import held_index
@@ -20,6 +20,13 @@ def loaded_record(blocker: DjangoDbBlocker) -> Iterator[LoadReport]:
     with blocker.unblock(), transaction.atomic():
         held_index.cache_clear()
         try:
-            yield load_record(at=RECORDED_AT, by="tests")
+            report = load_record(at=RECORDED_AT, by="tests")
+            check_now()
+            yield report
         finally:
             transaction.set_rollback(True)
+
+
+def check_now() -> None:
+    """Check what PostgreSQL defers to the end of a transaction, or every test does it again."""
+    connection.check_constraints()

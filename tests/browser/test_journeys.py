@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Open
 from tests.site_map import ZHIPU
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 both_ways = pytest.mark.parametrize("scripted", [True, False], ids=["with script", "without"])
 
 KNOWN = "known=2026-10-15"

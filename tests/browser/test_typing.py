@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.browser
 
 LISTED = "/entities/?on=2025-06-01"
 SEARCHES = ["/entities/", "/rules/", "/deadlines/", "/reactions/", "/sources/"]

@@ -18,7 +18,7 @@ from policy.domain.deadlines import eastern_day
 from tests.processes.mailbox import Mailbox, link_in, smtp_server, text_of
 from tests.processes.product import Product, free_port, running, wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.processes
 
 READER = "reader@example.org"
 TICK = 1.0

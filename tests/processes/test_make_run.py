@@ -15,7 +15,7 @@ import pytest
 from tests.processes.product import STOPS_WITHIN, Product, free_port, running, wait_for
 from tests.shared_data import ROOT
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.processes
 
 
 @pytest.fixture

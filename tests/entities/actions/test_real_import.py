@@ -10,7 +10,7 @@ from entities.actions.import_ecfr import ImportReport, import_ecfr
 from entities.models import Address, Entity, ListedUnder, Listing, ListingCitation, PartyName
 from policy.models import Coverage, Event, Fact
 from tests.shared_data import shared
-from tests.starting_record import loaded_record
+from tests.starting_record import check_now, loaded_record
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,9 @@ def imports(
 ) -> Iterator[tuple[ImportReport, ImportReport]]:
     """The reports of both imports; the record holds what they wrote."""
     with loaded_record(django_db_blocker):
-        yield read(SPRING, 10), read(SUMMER, 11)
+        reports = read(SPRING, 10), read(SUMMER, 11)
+        check_now()
+        yield reports
 
 
 @pytest.fixture(autouse=True)
