@@ -4,7 +4,6 @@ One transaction and one revision a snapshot. Whatever is wrong with the file or 
 said before anything is written, and the list stays as it was.
 """
 
-import gzip
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -20,10 +19,11 @@ from entities.sources.parsed import ParsedListing, Problem, Severity, Supplement
 from entities.sources.supplement4 import parse_supplement4
 from policy.actions.facts import reconcile_keys
 from policy.actions.revisions import new_revision
+from policy.actions.snapshots import keep_snapshot
 from policy.domain.deadlines import eastern_day
 from policy.domain.normal_form import normal_form
 from policy.domain.partial_dates import day_text
-from policy.models import Country, Coverage, Revision, Snapshot, SnapshotContent, Source
+from policy.models import Country, Coverage, Revision, Snapshot, Source
 from policy.sources.safe_xml import Refused, read_xml
 
 TOPIC = Coverage.Topic.ENTITY_LIST
@@ -110,8 +110,21 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
         report = report_of(parsed, as_of, sha256, **counts_of(writer, pairs))
         if writer.until:
             report.problems.extend(asdict(problem) for problem in contradictions(pairs))
-        keep_snapshot(report, data, file_name, writer.source, revision)
+        keep(report, data, file_name, writer)
     return report
+
+
+def keep(report: ImportReport, data: bytes, file_name: str, writer: Writer) -> None:
+    keep_snapshot(
+        topic=TOPIC,
+        as_of=writer.as_of,
+        data=data,
+        file_name=file_name,
+        source=writer.source,
+        revision=writer.revision,
+        counts={key: value for key, value in asdict(report).items() if key != "problems"},
+        problems=report.problems,
+    )
 
 
 def counts_of(writer: Writer, pairs: Pairs) -> dict[str, int]:
@@ -286,24 +299,6 @@ def snapshot_source(as_of: date, sha256: str) -> Source:
         citation=f"Supp. No. 4 to part 744, {as_of.isoformat()}",
         published=as_of,
     )
-
-
-def keep_snapshot(
-    report: ImportReport, data: bytes, file_name: str, source: Source, revision: Revision
-) -> None:
-    counts = {key: value for key, value in asdict(report).items() if key != "problems"}
-    snapshot = Snapshot.objects.create(
-        source=source,
-        topic=TOPIC,
-        as_of=source.published or date.min,
-        sha256=report.sha256,
-        size=len(data),
-        file_name=file_name,
-        revision=revision,
-        counts=counts,
-        problems=report.problems,
-    )
-    SnapshotContent.objects.create(snapshot=snapshot, gzipped=gzip.compress(data, 6, mtime=0))
 
 
 def report_of(parsed: Supplement4, as_of: date, sha256: str, **counts: int) -> ImportReport:

@@ -4,6 +4,7 @@ from policy.models.alerts import Alert, Subscriber, Subscription
 from policy.models.dates import Deadline, DeadlineDate, FederalClosing
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.places import Country, CountryGroup
+from policy.models.proposals import Proposal
 from policy.models.rules import (
     Docket,
     Document,
@@ -48,6 +49,7 @@ __all__ = [
     "Milestone",
     "Organization",
     "Person",
+    "Proposal",
     "Provision",
     "Reaction",
     "RecordedItem",
