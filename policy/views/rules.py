@@ -1,14 +1,13 @@
-"""Rules, and the documents and provisions that they are made of."""
+"""Rules, and the sections that they are made of."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, facts_csv, wants_csv
 from policy.http import ReadingRequest, Response
-from policy.models import Document, Rule
+from policy.models import Rule
 from policy.queries.axis import rule_axis
-from policy.queries.documents import document_page, provisions_of_section
+from policy.queries.documents import provisions_of_section
 from policy.queries.rules import RuleLine, rule_lines, rule_page
 from policy.views.render import render
 
@@ -44,18 +43,6 @@ def rule(request: ReadingRequest, slug: str) -> Response:
         return facts_csv(f"rule-{slug}", page.facts, request.reading)
     context = {"page": page, "rule": found, "axis": rule_axis(page, request.reading)}
     return render(request, "policy/rule.html", context)
-
-
-@require_safe
-def document(request: ReadingRequest, number: str) -> Response:
-    found = get_object_or_404(Document.objects.select_related("source"), number=number)
-    page = document_page(found, request.reading)
-    if page.fact is None:
-        msg = "the document had not appeared by the day asked for"
-        raise Http404(msg)
-    if wants_csv(request):
-        return facts_csv(f"document-{number}", page.facts, request.reading)
-    return render(request, "policy/document.html", {"page": page, "document": found})
 
 
 @require_safe

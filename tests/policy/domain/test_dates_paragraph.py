@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.domain.dates_paragraph import Kind, parse_dates_paragraph, sentences
+from policy.domain.dates_paragraph import (
+    Kind,
+    TypedDate,
+    Unread,
+    parse_dates_paragraph,
+    sentences,
+)
 from policy.domain.delays import Delay, find_delays
 from policy.domain.prose_dates import find_dates
 from tests.shared_data import shared
@@ -186,7 +192,8 @@ def test_an_abbreviation_ends_no_sentence() -> None:
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
 def test_no_text_breaks_the_parser(text: str) -> None:
     found = parse_dates_paragraph(text)
-    for item in (*found.dates, *found.unread):
+    items: list[TypedDate | Unread] = [*found.dates, *found.unread]
+    for item in items:
         assert text[item.start : item.end] == item.words
 
 
