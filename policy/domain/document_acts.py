@@ -65,10 +65,15 @@ def find_acts(*, title: str, action: str = "", text: str = "") -> list[DocumentA
     targets = tuple(dict.fromkeys(_targets(f"{title} {action} {text}")))
     found: dict[Act, DocumentAct] = {}
     for words in (action, title):
-        for act, pattern in _WORDS:
-            if act not in found and pattern.search(words):
-                found[act] = DocumentAct(act, words, targets)
+        for act in _announced(words):
+            found.setdefault(act, DocumentAct(act, words, targets))
     return list(found.values())
+
+
+def _announced(words: str) -> list[Act]:
+    """A correction's title repeats that of what it corrects, whose acts are not its own."""
+    acts = [act for act, pattern in _WORDS if pattern.search(words)]
+    return [Act.CORRECTS] if Act.CORRECTS in acts else acts
 
 
 def _targets(text: str) -> Iterator[Target]:

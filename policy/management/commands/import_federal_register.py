@@ -41,7 +41,7 @@ class Command(RecordCommand):
             files = read_inputs(path, suffixes={".json"})
             report = import_federal_register(files=files, at=now(), by=options["by"])
         except Refused as refused:
-            msg = f"{path.name} was not imported: {refused} The record is as it was."
+            msg = f"Nothing was imported. {refused} The record is as it was."
             raise CommandError(msg) from refused
         if options["json"]:
             self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))

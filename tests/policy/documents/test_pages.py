@@ -104,12 +104,12 @@ def test_what_was_not_yet_asked_is_not_shown_as_known_earlier() -> None:
 def test_a_conflict_shows_both_values_and_which_governs_until_it_is_closed() -> None:
     take_in(document(comments_close_on="2026-11-25"))
     page = open_page(f"/documents/{NUMBER}/")
-    assert "the end of the comment period open" in page.main
+    assert "The end of the comment period open" in page.main
     assert "25 November 2026, in the data" in page.main
     slug = f"{NUMBER}-comments-close-print"
     close_conflict(slug, governs="The print governs, says the Office.", by="editor", at=AT)
     page = open_page(f"/documents/{NUMBER}/")
-    assert "the end of the comment period open" not in page.main
+    assert "The end of the comment period open" not in page.main
     assert "The print governs, says the Office." in page.main
 
 

@@ -14,6 +14,7 @@ from policy.domain.document_acts import Act, Target, find_acts
         ("Semiconductor Items; Updates and Corrections; Extension of Comment Period", "",
          [Act.EXTENDS]),
         ("Due Diligence; and Extension of Comment Period", "", [Act.EXTENDS]),
+        ("Due Diligence; and Extension of Comment Period; Correction", "", [Act.CORRECTS]),
         ("Temporary General License: Extension of Validity", "", [Act.EXTENDS]),
         ("Advanced Computing", "Proposed rule; reopening of comment period.", [Act.REOPENS]),
         ("Advanced Computing", "Proposed rule; withdrawal.", [Act.WITHDRAWS]),
