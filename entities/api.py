@@ -8,9 +8,10 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.pagination import paginate
 
-from entities.models import Entity, Listing, ListingCitation
+from entities.models import Entity, Listing, ListingCitation, ScreeningEntry
 from entities.queries.entity import EntityPage, entity_page
 from entities.queries.listings import Choice, listings
+from entities.queries.screening import found_entries
 from policy.api import PER_PAGE, PROBLEMS, Pages, one
 from policy.api_schemas import FactOut, PointInTime, Problem
 from policy.http import ReadingRequest
@@ -132,3 +133,39 @@ def entity(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> Ent
     if not page.is_held:
         raise HttpError(404, f"The record did not hold the party “{slug}” by then.")
     return page
+
+
+class ScreeningOut(FactOut):
+    """An entry of a screening list; ``countries`` is null where the list gives no address."""
+
+    code: str
+    list_name: str
+    ref: str
+    name: str
+    countries: list[str] | None
+    published: dict[str, Any]
+
+    @staticmethod
+    def resolve_countries(row: ScreeningEntry) -> list[str] | None:
+        return row.country_codes
+
+    @staticmethod
+    def resolve_published(row: ScreeningEntry) -> dict[str, Any]:
+        return dict(row.fields)
+
+
+class ScreeningQuery(PointInTime):
+    """``q``: words of a name; ``list``: a code such as SDN; ``country``: two letters."""
+
+    q: str = ""
+    list: str = ""
+    country: str = ""
+
+
+@router.get("/screening", response={200: list[ScreeningOut], **PROBLEMS}, summary="Screening lists")
+@paginate(Pages, page_size=PER_PAGE)
+def screening(request: ReadingRequest, asked: Query[ScreeningQuery]) -> QuerySet[ScreeningEntry]:
+    """The entries in force on the day. A name that is not found is not cleared."""
+    return found_entries(
+        request.reading, q=asked.q.strip()[:200], code=asked.list, country=asked.country[:2]
+    )

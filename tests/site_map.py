@@ -34,6 +34,8 @@ PAGES = {
     "entities:list": "/entities/",
     "entities:compare": "/entities/compare/",
     "entities:entity": f"/entities/{ZHIPU}/",
+    "lists:lists": "/lists/",
+    "lists:cross_check": "/lists/cross-check/",
 }
 # Reading pages of one thing, with an address of the same route that names nothing.
 NOT_THERE = {
@@ -44,6 +46,7 @@ NOT_THERE = {
     "policy:organization": "/organisations/no-such-body/",
     "policy:source": "/sources/no-such-source/",
     "entities:entity": "/entities/no-such-party/",
+    "lists:entry": "/lists/EL/no-such-entry/",
 }
 # Lists whose one part htmx swaps: the id of the element that it is swapped into.
 PARTS = {
@@ -59,6 +62,8 @@ PARTS = {
     "policy:sources": "list",
     "entities:list": "results",
     "entities:compare": "results",
+    "lists:lists": "results",
+    "lists:cross_check": "results",
 }
 
 

@@ -26,7 +26,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 PATHS = ["rules", "rules/{slug}", "deadlines", "deadlines/{slug}", "tiers", "tiers/{key}"]
-PATHS += ["reactions", "entities", "entities/{slug}"]
+PATHS += ["reactions", "entities", "entities/{slug}", "screening"]
 # The transport below takes an answer as it is, so it must not be compressed.
 HEADERS = {"Host": "127.0.0.1", "Accept-Encoding": "identity"}
 

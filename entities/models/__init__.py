@@ -10,6 +10,7 @@ from entities.models.listings import (
     OrganizationLink,
     PartyName,
 )
+from entities.models.screening import ScreeningEntry
 
 __all__ = [
     "Address",
@@ -20,4 +21,5 @@ __all__ = [
     "ListingCitation",
     "OrganizationLink",
     "PartyName",
+    "ScreeningEntry",
 ]

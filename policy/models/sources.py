@@ -83,6 +83,7 @@ class Coverage(Fact):
     class Topic(models.TextChoices):
         LAW = "law", "Rules, statuses, dates and reactions"
         ENTITY_LIST = "entity-list", "Entity List"
+        SCREENING_LIST = "screening-list", "Consolidated Screening List"
 
     topic = models.CharField(max_length=40, choices=Topic.choices)
     until = models.DateField(help_text="The last day covered.")
