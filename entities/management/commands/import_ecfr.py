@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from entities.actions.import_ecfr import ImportReport, import_ecfr
+from entities.actions.import_ecfr import import_ecfr
+from entities.actions.import_report import ImportReport
 from policy.clock import now
 from policy.domain.asof import parse_day
 from policy.domain.partial_dates import BadDate
