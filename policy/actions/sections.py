@@ -30,7 +30,7 @@ from policy.models import (
     Snapshot,
     Source,
 )
-from policy.queries.cited import Joins
+from policy.queries.cited import Joins, KnownDocuments
 from policy.sources.ecfr_part import ParsedPart, ParsedSection, source_citations
 from policy.sources.inputs import InputFile
 from policy.sources.safe_xml import Refused
@@ -247,7 +247,7 @@ def import_sections(  # noqa: PLR0913  # keyword-only; what the import of a file
     differing = [step for step in steps if not step.is_same]
     source = snapshot_source(parsed.number, as_of, sha256)
     writer = SectionWriter(revision, source, parsed.number, as_of, since, until)
-    writer.joins = join_citations(c for step in differing for c in step.new_citations)
+    writer.joins = joins_of(writer, differing)
     allowed = [step for step in differing if not until or step.before is None]
     save_sections(step.section for step in allowed)
     for step in allowed:
@@ -273,6 +273,13 @@ def import_sections(  # noqa: PLR0913  # keyword-only; what the import of a file
         problems=report.problems,
     )
     return report
+
+
+def joins_of(writer: SectionWriter, differing: Sequence[Step]) -> Joins:
+    """The documents that are newly cited. A first text is no amendment, and needs no stubs."""
+    if writer.is_first or writer.until:
+        return Joins(KnownDocuments.now())
+    return join_citations(c for step in differing for c in step.new_citations)
 
 
 def neighbours(topic: str, as_of: date) -> tuple[date | None, date | None]:

@@ -19,6 +19,7 @@ from policy.models import (
 )
 from policy.queries.asof import Reading
 from policy.queries.rules import ProvisionStatus, document_facts, provision_statuses
+from policy.queries.sections import SectionChange, SectionReading, amendments_by, section_reading
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,13 @@ class DocumentPage:
     acts_on: list[RuleDocument]
     dates: list[DeadlineDate]
     statuses: list[Fact]
+    changes: list[SectionChange]
 
     @property
     def facts(self) -> list[Fact]:
         own: list[Fact] = [self.fact] if self.fact else []
-        return [*own, *self.acts_on, *self.dates, *self.statuses]
+        amendments = [row for change in self.changes for row in change.rows]
+        return [*own, *self.acts_on, *self.dates, *self.statuses, *amendments]
 
 
 def document_page(document: Document, reading: Reading) -> DocumentPage:
@@ -58,6 +61,7 @@ def document_page(document: Document, reading: Reading) -> DocumentPage:
         acts_on=list(acts.order_by("valid_from", "pk")),
         dates=list(dates.order_by("day", "pk")),
         statuses=list(chain(*statuses)),
+        changes=amendments_by(document, reading),
     )
 
 
@@ -68,21 +72,32 @@ class SectionPage:
     number: str
     statuses: list[ProvisionStatus]
     thresholds: list[Threshold]
+    found: SectionReading | None = None
+
+    @property
+    def title(self) -> str:
+        """The section as it is cited; supplements have no sign."""
+        return f"§ {self.number}" if self.number[:1].isdigit() else self.number
 
     @property
     def facts(self) -> list[Fact]:
         axes = chain.from_iterable((s.force.fact, s.enforcement.fact) for s in self.statuses)
-        return [*(fact for fact in axes if fact), *self.thresholds]
+        texts = [self.found.text] if self.found and self.found.text else []
+        amended = [row for c in (self.found.changes if self.found else []) for row in c.rows]
+        return [*(fact for fact in axes if fact), *self.thresholds, *texts, *amended]
 
 
 def provisions_of_section(number: str, reading: Reading) -> SectionPage:
     """``number`` is a section without its sign, such as 742.6 or 742.6(a)(6)(iii)."""
     cited = Provision.objects.select_related("rule").filter(
-        Q(cite__contains=f"§ {number}") | Q(scope__contains=f"§ {number}")
+        Q(cite__contains=f"§ {number}")
+        | Q(scope__contains=f"§ {number}")
+        | Q(cite__istartswith=number)
     )
     thresholds = Threshold.objects.as_of(reading.asof).filter(where__contains=number)
     return SectionPage(
         number=number,
         statuses=provision_statuses(reading, [], cited),
         thresholds=list(thresholds.select_related("rule", "source").order_by("slug")),
+        found=section_reading(number, reading),
     )

@@ -1,13 +1,16 @@
 """Rules, and the documents and provisions that they are made of."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, facts_csv, wants_csv
-from policy.http import ReadingRequest, Response
-from policy.models import Document, Rule
+from policy.http import ReadingRequest, Response, with_parameters
+from policy.models import Rule
 from policy.queries.axis import rule_axis
+from policy.queries.cited import find_document
 from policy.queries.documents import document_page, provisions_of_section
 from policy.queries.rules import RuleLine, rule_lines, rule_page
 from policy.views.render import render
@@ -48,8 +51,16 @@ def rule(request: ReadingRequest, slug: str) -> Response:
 
 @require_safe
 def document(request: ReadingRequest, number: str) -> Response:
-    found = get_object_or_404(Document.objects.select_related("source"), number=number)
+    found = find_document(number)
+    if found is None:
+        raise Http404
+    meant = found.resolved(request.reading.asof.revision)
+    if meant.public_id != number:
+        address = reverse("policy:document", args=[meant.public_id])
+        return redirect(with_parameters(address, request.GET.dict()))
     page = document_page(found, request.reading)
+    if found.is_stub:
+        return render(request, "policy/stub.html", {"document": found, "changes": page.changes})
     if page.fact is None:
         msg = "the document had not appeared by the day asked for"
         raise Http404(msg)
@@ -62,5 +73,5 @@ def document(request: ReadingRequest, number: str) -> Response:
 def section(request: ReadingRequest, number: str) -> Response:
     page = provisions_of_section(number, request.reading)
     if wants_csv(request):
-        return facts_csv(f"section-{number}", page.facts, request.reading)
+        return facts_csv(f"section-{slugify(number)}", page.facts, request.reading)
     return render(request, "policy/section.html", {"page": page, "number": number})

@@ -34,7 +34,10 @@ PROBLEMS_SHOWN = 20
 
 
 class Command(RecordCommand):
-    help = "Import Supplement No. 4 to part 744, the Entity List, from the eCFR's XML of part 744."
+    help = (
+        "Import a part from the eCFR's XML: the text of its sections, and of part 744 the "
+        "Entity List, which is its Supplement No. 4."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the XML file")
@@ -73,16 +76,41 @@ class Command(RecordCommand):
             self.print_table(report)
 
     def print_table(self, report: ImportReport) -> None:
+        if report.listings:
+            self.print_list(report)
+        if report.text:
+            self.print_text(report.text)
+        if report.revision is None:
+            self.stdout.write("This very file was imported before; nothing was written.")
+
+    def print_list(self, report: ImportReport) -> None:
         values = asdict(report)
         for name in COUNTS:
             self.stdout.write(f"{name:<14}{values[name]:>8,}")
-        self.stdout.write(f"{'problems':<14}{len(report.problems):>8,}")
-        for problem in report.problems[:PROBLEMS_SHOWN]:
+        self.print_problems(report.problems)
+        shares = {
+            "joined to a known document": report.joined_known,
+            "joined to a stub": report.joined_stub,
+            "unread": len(report.unread),
+        }
+        for name, rows in shares.items():
+            self.stdout.write(f"{name:<28}{rows:>8,} rows {rows / report.listings:>8.2%}")
+        for name in report.unread:
+            self.stdout.write(f"  {name[:100]}")
+
+    def print_problems(self, problems: list[dict[str, Any]]) -> None:
+        self.stdout.write(f"{'problems':<14}{len(problems):>8,}")
+        for problem in problems[:PROBLEMS_SHOWN]:
             text = str(problem["text"])[:90]
             place = f"row {problem['row']}, " if problem["row"] else ""
             self.stdout.write(f"  {place}{problem['cell']}: {problem['reason']}: {text}")
-        rest = len(report.problems) - PROBLEMS_SHOWN
+        rest = len(problems) - PROBLEMS_SHOWN
         if rest > 0:
             self.stdout.write(f"  … and {rest} more; --json lists them all")
-        if report.revision is None:
-            self.stdout.write("This very file was imported before; nothing was written.")
+
+    def print_text(self, text: dict[str, Any]) -> None:
+        self.stdout.write(f"part {text['part']}: {text['sections']} sections")
+        for name in ("added", "amended", "removed", "unchanged", "stays", "proposals"):
+            self.stdout.write(f"  {name:<12}{text[name]:>8,}")
+        for problem in text["problems"]:
+            self.stdout.write(f"  {problem['text']}: {problem['reason']}")
