@@ -8,7 +8,7 @@ out: it is read row by row where entities are kept.
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -36,6 +36,7 @@ _TWO_PAGES = re.compile(
     r"(?P<volume>\d{1,3}) FR (?P<pages>\d{1,6}(?:, \d{3,6})+), "
     r"(?P<day>[A-Z][a-z]+\.? \d{1,2}, \d{4})"
 )
+_WITH_DAY = re.compile(r"\d{1,3} FR [\d,]+?, [A-Z][a-z]+\.? \d{1,2}, \d{4}")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,14 @@ def parse_section(element: etree._Element) -> ParsedSection:
 
 def source_citations(line: str) -> tuple[FrCitation, ...]:
     """Every document of a source line: "[88 FR 73458, Oct. 25, 2023, as amended at …]"."""
-    return parse_fr_citations(_TWO_PAGES.sub(_one_by_one, line)).citations
+    found = parse_fr_citations(_TWO_PAGES.sub(_one_by_one, line)).citations
+    return tuple(replace(cited, printed=_without_words(cited.printed)) for cited in found)
+
+
+def _without_words(printed: str) -> str:
+    """A citation without the words that lead to the next one: ", as amended at"."""
+    found = _WITH_DAY.match(printed)
+    return found[0] if found else printed.rstrip(" ]")
 
 
 def _one_by_one(found: re.Match[str]) -> str:
