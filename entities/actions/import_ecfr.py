@@ -319,7 +319,7 @@ def write(writer: Writer, pairs: Pairs, removal: Removal) -> None:
         for old, new in pairs.revised:
             writer.revise(old, new)
         for old in pairs.gone:
-            writer.end(old, removal.day)
+            writer.end(old, removal.day_for(old))
     writer.flush(because=f"The Entity List of {day_text(writer.as_of)} says otherwise.")
 
 

@@ -30,6 +30,12 @@ class Removal:
     day: date
     fact: DocumentFact | None = None
     candidates: tuple[DocumentFact, ...] = ()
+    list_day: date = date.max
+
+    def day_for(self, listing: Listing) -> date:
+        """The first day without the listing, which had begun before."""
+        begun = listing.valid_from is None or listing.valid_from < self.day
+        return self.day if begun else self.list_day
 
 
 def removal_of(known: KnownDocuments, since: date | None, as_of: date) -> Removal:
@@ -41,8 +47,8 @@ def removal_of(known: KnownDocuments, since: date | None, as_of: date) -> Remova
     """
     found = tuple(fact for fact in known.facts if removes(fact) and within(fact, since, as_of))
     if len(found) != 1:
-        return Removal(as_of, None, found)
-    return Removal(found[0].effective or as_of, found[0], found)
+        return Removal(as_of, None, found, as_of)
+    return Removal(found[0].effective or as_of, found[0], found, as_of)
 
 
 def removes(fact: DocumentFact) -> bool:
