@@ -141,7 +141,7 @@ def read_part(file: InputFile, as_of: date) -> PartFile:
 
 def check_days(reading: PartFile, *, at: datetime, backfill: bool) -> None:
     """Raise Refused for a day that lies ahead or that the record has already gone past."""
-    topics = [(TOPIC, "list")] if reading.supplement else []
+    topics: list[tuple[str, str]] = [(TOPIC, "list")] if reading.supplement else []
     if reading.part:
         topics.append((topic_of(reading.part.number), f"text of part {reading.part.number}"))
     for topic, what in topics:

@@ -46,7 +46,7 @@ class ImportReport:
 
 
 def report_of(
-    parsed: Supplement4, as_of: date, sha256: str, shares: Shares, **counts: int
+    parsed: Supplement4, as_of: date, sha256: str, shares: Shares, **counts: Any
 ) -> ImportReport:
     parties = [party for listing in parsed.listings for party in listing.parties]
     holders: Iterable[Any] = [*parsed.listings, *parties]

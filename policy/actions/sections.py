@@ -309,7 +309,7 @@ def steps_of(parsed: ParsedPart, as_of: date) -> Iterator[Step]:
 
 def save_sections(sections: Iterator[Section]) -> None:
     for section in sections:
-        if section.pk is None:
+        if section._state.adding:
             section.save()
 
 

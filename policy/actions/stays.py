@@ -74,8 +74,8 @@ def put_in_force(
         quote=stay.words,
         note=READING,
     )
-    standing = rows.in_force(fact.effective).filter(state=LegalForce.State.STAYED).first()
-    if standing and standing.span == stayed.span:
+    standing = rows.filter(state=LegalForce.State.STAYED)
+    if any(row.span == stayed.span for row in standing):
         return False
     because = f"{stay.citation} stayed it."
     set_portion(stayed, revision=revision, because=because)

@@ -191,7 +191,7 @@ def rule_hit(rule: Rule, *, exact: bool = False) -> Hit:
 
 
 def document_hit(row: DocumentFact, *, exact: bool) -> Hit:
-    number = row.document.number
+    number = row.document.public_id
     return Hit("Document", row.title, reverse("policy:document", args=[number]), number, exact)
 
 
