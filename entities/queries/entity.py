@@ -1,6 +1,7 @@
 """One party as of a day: its listing, names, addresses, citations and relations."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -48,6 +49,17 @@ class EntityPage:
         named = (self.under.name,) if self.under else ()
         names = (*primary, *(n.text for n in self.names), *named, *listed)
         return next(iter(names), self.entity.slug)
+
+    @property
+    def begun(self) -> Listing | None:
+        """The row with which the listing began: later ones only word it anew."""
+        first = self.listing
+        for row in sorted(
+            self.other_listings, key=lambda r: r.valid_from or date.min, reverse=True
+        ):
+            if first and row.valid_until and row.valid_until == first.valid_from:
+                first = row
+        return first
 
     @property
     def is_held(self) -> bool:

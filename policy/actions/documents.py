@@ -6,6 +6,7 @@ from policy.domain.citations import FrCitation
 from policy.domain.partial_dates import day_text
 from policy.models import Document, Revision, Source
 from policy.queries.cited import Joins, KnownDocuments, stub_key
+from policy.registry import learned_of_documents
 
 # SQLite takes at most 32,766 variables in one statement.
 CHUNK = 2000
@@ -61,8 +62,8 @@ def adopt_stubs(*, revision: Revision) -> list[Document]:
 
     Call it at the end of a revision that may have learned a document's pages, such as an
     import of the Federal Register. Several stubs may turn out to be one document. The stub
-    stays, so that its address and what points to it go on to lead somewhere. Returns the
-    stubs that were merged.
+    stays, so that its address and what points to it go on to lead somewhere. Other apps then
+    take in what was learned. Returns the stubs that were merged.
     """
     stubs = list(Document.objects.filter(number__isnull=True, merged_into__isnull=True))
     known = KnownDocuments.now() if stubs else KnownDocuments()
@@ -73,6 +74,7 @@ def adopt_stubs(*, revision: Revision) -> list[Document]:
             stub.merged_into, stub.merged = fact.document, revision
             merged.append(stub)
     Document.objects.bulk_update(merged, ["merged_into", "merged"], batch_size=500)
+    learned_of_documents(revision)
     return merged
 
 

@@ -59,14 +59,13 @@ def document(request: ReadingRequest, number: str) -> Response:
         address = reverse("policy:document", args=[meant.public_id])
         return redirect(with_parameters(address, request.GET.dict()))
     page = document_page(found, request.reading)
-    if found.is_stub:
-        return render(request, "policy/stub.html", {"document": found, "changes": page.changes})
-    if page.fact is None:
+    if page.fact is None and not found.is_stub:
         msg = "the document had not appeared by the day asked for"
         raise Http404(msg)
     if wants_csv(request):
         return facts_csv(f"document-{number}", page.facts, request.reading)
-    return render(request, "policy/document.html", {"page": page, "document": found})
+    template = "policy/stub.html" if found.is_stub else "policy/document.html"
+    return render(request, template, {"page": page, "document": found})
 
 
 @require_safe
