@@ -1,8 +1,10 @@
-"""Import the Entity List from a file of the eCFR."""
+"""Import parts of the eCFR, and with part 744 the Entity List, from files."""
 
 import gc
 import json
+import re
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from policy.clock import now
 from policy.domain.asof import parse_day
 from policy.domain.partial_dates import BadDate
 from policy.management.base import RecordCommand
-from policy.sources.safe_xml import Refused, read_file
+from policy.sources.inputs import InputFile, read_inputs
+from policy.sources.safe_xml import Refused
 
 COUNTS = (
     "rows",
@@ -31,6 +34,34 @@ COUNTS = (
 )
 # Enough to see what kind of trouble there is; --json has them all.
 PROBLEMS_SHOWN = 20
+DAY_IN_NAME = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def dated(path: Path, options: dict[str, Any]) -> list[tuple[date, InputFile]]:
+    """The files with their days, the oldest first. Raises CommandError for what is unreadable."""
+    name = path.name
+    try:
+        found = []
+        for file in read_inputs(path, suffixes={".xml"}):
+            name = file.name
+            found.append((day_of(name, options["date"]), file))
+    except (Refused, BadDate) as refused:
+        raise CommandError(sentence(name, refused)) from refused
+    return sorted(found, key=lambda one: (one[0], one[1].name))
+
+
+def day_of(name: str, given: str | None) -> date:
+    """The day given, else the one in a name such as title-15_part-744_2026-03-25.xml."""
+    if given:
+        return parse_day(given, "--date")
+    found = DAY_IN_NAME.search(name)
+    if found is None:
+        raise Refused("Its name holds no day; say with --date for which day the eCFR serves it.")
+    return parse_day(found[0], "the file's name")
+
+
+def sentence(name: str, refused: Exception) -> str:
+    return f"{name} was not imported: {refused} The list is as it was."
 
 
 class Command(RecordCommand):
@@ -40,8 +71,10 @@ class Command(RecordCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the XML file")
-        parser.add_argument("--date", required=True, help="the day for which the eCFR serves it")
+        parser.add_argument("file", type=Path, help="the XML file, or a folder of them")
+        parser.add_argument(
+            "--date", help="the day for which the eCFR serves it; if left out, that of its name"
+        )
         parser.add_argument("--by", default="import_ecfr", help="who imports, for the record")
         parser.add_argument(
             "--backfill", action="store_true", help="allow a day before the newest snapshot"
@@ -49,31 +82,41 @@ class Command(RecordCommand):
         parser.add_argument(
             "--accept-losses", action="store_true", help="allow a list that shrinks beyond reason"
         )
-        parser.add_argument("--json", action="store_true", help="one JSON object")
+        parser.add_argument(
+            "--json", action="store_true", help="one JSON object; of a folder, a list of them"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        file: Path = options["file"]
+        path: Path = options["file"]
         # No row is garbage before the end; looking for some takes a tenth of the time.
         gc.disable()
         try:
-            report = import_ecfr(
-                data=read_file(file),
+            reports = [self.take_in(day, file, options) for day, file in dated(path, options)]
+        finally:
+            gc.enable()
+        if options["json"]:
+            values = [asdict(report) for report in reports]
+            found = values if path.is_dir() else values[0]
+            self.stdout.write(json.dumps(found, ensure_ascii=False))
+            return
+        for report in reports:
+            if path.is_dir():
+                self.stdout.write(f"── part {report.part}, {report.date}")
+            self.print_table(report)
+
+    def take_in(self, day: date, file: InputFile, options: dict[str, Any]) -> ImportReport:
+        try:
+            return import_ecfr(
+                data=file.data,
                 file_name=file.name,
-                as_of=parse_day(options["date"], "--date"),
+                as_of=day,
                 at=now(),
                 by=options["by"],
                 backfill=options["backfill"],
                 accept_losses=options["accept_losses"],
             )
-        except (Refused, BadDate) as refused:
-            msg = f"{file.name} was not imported: {refused} The list is as it was."
-            raise CommandError(msg) from refused
-        finally:
-            gc.enable()
-        if options["json"]:
-            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False))
-        else:
-            self.print_table(report)
+        except Refused as refused:
+            raise CommandError(sentence(file.name, refused)) from refused
 
     def print_table(self, report: ImportReport) -> None:
         if report.listings:

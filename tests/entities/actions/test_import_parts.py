@@ -12,7 +12,18 @@ from django.test import Client, override_settings
 
 from entities.actions import import_ecfr as importing
 from entities.models import Listing
-from policy.models import Amendment, Coverage, Revision, Section, SectionText, Snapshot, Source
+from policy.actions.documents import adopt_stubs
+from policy.models import (
+    Amendment,
+    Coverage,
+    Document,
+    Revision,
+    Rule,
+    Section,
+    SectionText,
+    Snapshot,
+    Source,
+)
 from policy.sources.safe_xml import Refused
 from tests.entities.actions.lists import (
     DOCK,
@@ -26,9 +37,9 @@ from tests.entities.actions.lists import (
     make_places,
 )
 from tests.entities.sources.samples import part744
-from tests.policy.actions.parts_world import know_document
+from tests.policy.actions.parts_world import know_document, revise
 from tests.policy.sources.parts import part, section
-from tests.site_map import shown
+from tests.site_map import content_of, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -159,6 +170,29 @@ def test_the_command_prints_the_sections_of_a_part(tmp_path: Path) -> None:
         call_command("import_ecfr", str(file), "--date", "2026-03-25")
 
 
+def test_a_folder_is_imported_by_the_days_in_its_names_the_oldest_first(tmp_path: Path) -> None:
+    (tmp_path / "title-15_part-742_2026-07-18.xml").write_bytes(OTHER)
+    (tmp_path / "title-15_part-744_2026-03-25.xml").write_bytes(whole(DUTY))
+    (tmp_path / "title-15_part-744_2026-07-18.xml").write_bytes(whole(AMENDED))
+    (tmp_path / "notes.txt").write_text("not a part")
+    out = io.StringIO()
+    call_command("import_ecfr", str(tmp_path), "--json", stdout=out)
+    found = [(report["part"], report["date"]) for report in json.loads(out.getvalue())]
+    assert found == [("744", "2026-03-25"), ("742", "2026-07-18"), ("744", "2026-07-18")]
+    assert Amendment.objects.count() == 1
+    out = io.StringIO()
+    call_command("import_ecfr", str(tmp_path), stdout=out)
+    assert out.getvalue().count("nothing was written") == 3
+
+
+def test_a_file_without_a_day_in_its_name_needs_one(tmp_path: Path) -> None:
+    file = tmp_path / "part742.xml"
+    file.write_bytes(OTHER)
+    with pytest.raises(CommandError, match=r"part742\.xml was not imported: Its name holds no day"):
+        call_command("import_ecfr", str(file))
+    assert not Revision.objects.exists()
+
+
 def amend() -> None:
     know_document(
         "2026-11111", volume=91, start_page=498, end_page=510, valid_from=date(2026, 6, 2)
@@ -221,6 +255,38 @@ def test_the_page_of_the_document_shows_what_it_amended(client: Client) -> None:
 def test_a_section_s_facts_are_exported(client: Client) -> None:
     amend()
     response = client.get("/sections/744.11/?format=csv")
-    lines = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    lines = content_of(response)
     assert "§ 744.11 amended" in lines
     assert "§ 744.11 Harbors." in lines
+
+
+def test_the_page_of_a_rule_shows_what_its_document_amended(client: Client) -> None:
+    amend()
+    document = Document.objects.get(number="2026-11111")
+    Rule.objects.create(
+        slug="piers", title="Piers", short_title="Piers", kind="rule", document=document
+    )
+    page = shown("/", client.get("/rules/piers/"))
+    amendments = page.by_id("amendments")
+    assert [e.text_content() for e in amendments.iter("ins")] == ["[inserted:] no longer "]
+    assert "/sections/744.11/" in {a.get("href") for a in amendments.iter("a")}
+    assert not shown("/", client.get("/rules/piers/?on=2026-07-17")).all("//*[@id='amendments']")
+
+
+def test_what_a_stub_amended_is_the_document_s_once_it_is_known(client: Client) -> None:
+    import_bytes(whole(DUTY))
+    import_bytes(whole(AMENDED), day=SUMMER)
+    stub = shown("/", client.get("/documents/91-FR-500-2026-06-02/"))
+    assert "Sections amended" in stub.main
+    assert "§ 744.11 amended" in content_of(
+        client.get("/documents/91-FR-500-2026-06-02/?format=csv")
+    )
+    pages = {"volume": 91, "start_page": 498, "end_page": 510}
+    know_document("2026-11111", **pages, valid_from=date(2026, 6, 2))
+    with revise() as revision:
+        adopt_stubs(revision=revision)
+    page = shown("/", client.get("/documents/2026-11111/"))
+    assert "Sections amended" in page.main
+    section_page = shown("/", client.get("/sections/744.11/"))
+    links = {a.get("href") for a in section_page.by_id("amendments").iter("a")}
+    assert "/documents/2026-11111/" in links
