@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from policy.views import deadlines, home, rules, search, sources, tiers, voices
+from policy.views import deadlines, documents, home, rules, search, sources, tiers, voices
 
 app_name = "policy"
 
@@ -11,7 +11,9 @@ urlpatterns = [
     path("search/", search.search_everything, name="search"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:slug>/", rules.rule, name="rule"),
-    path("documents/<str:number>/", rules.document, name="document"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<str:number>/", documents.document, name="document"),
+    path("questions/", documents.questions, name="questions"),
     path("sections/<str:number>/", rules.section, name="section"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/<slug:slug>/", deadlines.deadline, name="deadline"),

@@ -19,6 +19,8 @@ PAGES = {
     "policy:rules": "/rules/",
     "policy:rule": "/rules/ai-diffusion/",
     "policy:document": "/documents/2025-00636/",
+    "policy:documents": "/documents/",
+    "policy:questions": "/questions/",
     "policy:section": "/sections/742.6/",
     "policy:deadlines": "/deadlines/",
     "policy:deadline": "/deadlines/ai-diffusion-comment/",
@@ -47,6 +49,8 @@ NOT_THERE = {
 PARTS = {
     "policy:search": "results",
     "policy:rules": "list",
+    "policy:documents": "list",
+    "policy:questions": "list",
     "policy:deadlines": "list",
     "policy:tiers": "map",
     "policy:country": "panel",

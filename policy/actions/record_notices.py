@@ -41,7 +41,13 @@ def threshold(fact: Threshold) -> Notice:
 
 
 def conflict(fact: Conflict) -> Notice:
-    return of_rule(fact.rule, f"sources differ on {fact.about}", fact.governs)
+    what = f"sources differ on {fact.about}"
+    if not fact.is_open:
+        what = f"settled: {fact.about}"
+    if fact.rule is not None:
+        return of_rule(fact.rule, what, fact.governs)
+    number = fact.document.public_id if fact.document else ""
+    return Notice("document", number, f"{number}: {what}", fact.governs)
 
 
 def deadline(fact: DeadlineDate) -> Notice | None:

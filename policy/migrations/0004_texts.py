@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy', '0002_proposals'),
+        ('policy', '0003_federal_register'),
     ]
 
     operations = [

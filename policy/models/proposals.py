@@ -3,11 +3,15 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def open(self) -> Self:
-        return self.filter(state=Proposal.State.OPEN)
+    def open(self, revision: int | None = None) -> Self:
+        """Those that nobody had judged after ``revision``; None is the newest."""
+        if revision is None:
+            return self.filter(closed__isnull=True)
+        return self.filter(Q(closed__isnull=True) | Q(closed__gt=revision), revision__lte=revision)
 
 
 class Proposal(models.Model):
@@ -40,6 +44,9 @@ class Proposal(models.Model):
     source = models.ForeignKey("policy.Source", models.PROTECT, null=True, related_name="+")
     revision = models.ForeignKey("policy.Revision", models.PROTECT, related_name="proposals")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    closed = models.ForeignKey(
+        "policy.Revision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = ProposalQuerySet.as_manager()
 

@@ -74,6 +74,17 @@ class DocumentFact(Fact):
     amending_pages = models.JSONField(
         default=list, help_text="Pages known to be its own where the last page is not known."
     )
+    type = models.CharField(max_length=60, blank=True, help_text="Rule, Proposed Rule, Notice.")
+    dates_text = models.TextField(blank=True, help_text="The DATES paragraph, as printed.")
+    comments_close = models.DateField(
+        null=True, blank=True, help_text="As the Federal Register's data give it."
+    )
+    cfr_parts = models.JSONField(
+        null=True, blank=True, help_text="Parts amended; null is not known, empty is none."
+    )
+    corrects = models.CharField(
+        max_length=20, blank=True, help_text="Number of the document that this one corrects."
+    )
     rins = models.JSONField(default=list)
     agency_dockets = models.JSONField(default=list)
     abstract = models.TextField(blank=True)

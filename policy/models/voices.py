@@ -120,7 +120,10 @@ class Conflict(Fact):
     key_fields = ("slug",)
 
     slug = models.SlugField(max_length=80)
-    rule = models.ForeignKey("policy.Rule", models.PROTECT, related_name="conflicts")
+    rule = models.ForeignKey("policy.Rule", models.PROTECT, null=True, related_name="conflicts")
+    document = models.ForeignKey(
+        "policy.Document", models.PROTECT, null=True, blank=True, related_name="conflicts"
+    )
     about = models.CharField(max_length=160)
     one_says = models.TextField()
     other_says = models.TextField()

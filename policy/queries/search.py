@@ -97,6 +97,7 @@ def search(q: str, reading: Reading) -> Found:
         *registered_providers(),
         organization_hits,
         rule_hits,
+        document_title_hits,
         text_hits,
     ):
         hits += provider(q, reading)
@@ -230,6 +231,14 @@ def rule_hits(q: str, _reading: Reading) -> list[Hit]:
         words &= Q(title__icontains=word) | Q(short_title__icontains=word)
     rules = Rule.objects.filter(words).select_related("document")[:MOST]
     return [rule_hit(rule, exact=q.casefold() == rule.short_title.casefold()) for rule in rules]
+
+
+def document_title_hits(q: str, reading: Reading) -> list[Hit]:
+    """Documents in whose title ``q`` stands, newest first; those of a rule lead to the rule."""
+    if len(q) < SHORTEST_FREE_TEXT:
+        return []
+    titled = appeared(reading).filter(title__icontains=q, document__rules__isnull=True)
+    return [document_hit(row, exact=False) for row in titled.order_by("-published", "pk")[:MOST]]
 
 
 def text_hits(q: str, reading: Reading) -> list[Hit]:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import PartialDate, day_text
 from policy.http import with_parameters
-from policy.models import Document, Event, Fact, Source
+from policy.models import Document, Event, Fact, Proposal, Source
 
 register = template.Library()
 LONGEST_CHIP = 40
@@ -46,12 +46,13 @@ SUBJECT_PAGES = {
 
 
 @register.simple_tag(takes_context=True)
-def event_link(context: RequestContext, event: Event) -> str:
-    """The page of what an event is about, or nothing where it has none of its own."""
-    name = SUBJECT_PAGES.get(event.subject_kind)
+def event_link(context: RequestContext, about: Event | Proposal) -> str:
+    """The page of what an event or a question is about, or nothing where it has none."""
+    name = SUBJECT_PAGES.get(about.subject_kind)
     if name:
-        return at_reading(context, reverse(name, args=[event.subject_id]), {})
-    return at_reading(context, event.url, {}) if event.url else ""
+        return at_reading(context, reverse(name, args=[about.subject_id]), {})
+    url = about.url if isinstance(about, Event) else ""
+    return at_reading(context, url, {}) if url else ""
 
 
 @register.simple_tag(takes_context=True)

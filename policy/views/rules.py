@@ -1,17 +1,14 @@
-"""Rules, and the documents and provisions that they are made of."""
+"""Rules, and the sections that they are made of."""
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, facts_csv, wants_csv
-from policy.http import ReadingRequest, Response, with_parameters
+from policy.http import ReadingRequest, Response
 from policy.models import Rule
 from policy.queries.axis import rule_axis
-from policy.queries.cited import find_document
-from policy.queries.documents import document_page, provisions_of_section
+from policy.queries.documents import provisions_of_section
 from policy.queries.rules import RuleLine, rule_lines, rule_page
 from policy.views.render import render
 
@@ -47,25 +44,6 @@ def rule(request: ReadingRequest, slug: str) -> Response:
         return facts_csv(f"rule-{slug}", page.facts, request.reading)
     context = {"page": page, "rule": found, "axis": rule_axis(page, request.reading)}
     return render(request, "policy/rule.html", context)
-
-
-@require_safe
-def document(request: ReadingRequest, number: str) -> Response:
-    found = find_document(number)
-    if found is None:
-        raise Http404
-    meant = found.resolved(request.reading.asof.revision)
-    if meant.public_id != number:
-        address = reverse("policy:document", args=[meant.public_id])
-        return redirect(with_parameters(address, request.GET.dict()))
-    page = document_page(found, request.reading)
-    if page.fact is None and not found.is_stub:
-        msg = "the document had not appeared by the day asked for"
-        raise Http404(msg)
-    if wants_csv(request):
-        return facts_csv(f"document-{number}", page.facts, request.reading)
-    template = "policy/stub.html" if found.is_stub else "policy/document.html"
-    return render(request, template, {"page": page, "document": found})
 
 
 @require_safe

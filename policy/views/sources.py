@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, wants_csv
 from policy.http import ReadingRequest, Response
-from policy.models import Source
+from policy.models import Proposal, Source
 from policy.queries.sources import resting_on, revisions_known, snapshots_known, sources_known
 from policy.views.render import render
 
@@ -42,6 +42,7 @@ def sources(request: ReadingRequest) -> Response:
         "q": q,
         "snapshots": snapshots_known(request.reading.asof)[:5],
         "revisions": revisions_known(request.reading.asof)[:5],
+        "open_questions": Proposal.objects.open(request.reading.asof.revision).count(),
     }
     return render(request, "policy/sources.html", context, part="list")
 

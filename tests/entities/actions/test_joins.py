@@ -9,13 +9,14 @@ import pytest
 from django.core.management import call_command
 
 from entities.actions.joins import join_the_unjoined
-from entities.models import ListingCitation
+from entities.models import Listing, ListingCitation
 from policy.actions.documents import adopt_stubs
 from policy.models import Document
 from tests.entities.actions.lists import (
     DOCK,
     GLASS,
     LIST,
+    NOW,
     SUMMER,
     TWIN,
     counts,
@@ -24,6 +25,8 @@ from tests.entities.actions.lists import (
 )
 from tests.entities.sources.samples import part744, row
 from tests.policy.actions.parts_world import know_document, revise
+from tests.policy.documents.answers import NUMBER, take_in
+from tests.policy.documents.answers import document as answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -73,6 +76,18 @@ def test_rows_that_cite_two_pages_of_one_rule_end_as_one_document() -> None:
     again = import_rows(one, two, day=SUMMER)
     assert (again.joined_known, again.joined_stub) == (2, 0)
     assert counts(again) == (0, 0, 0, 2)
+
+
+def test_an_import_of_the_federal_register_adopts_the_stubs_and_dates_the_listing() -> None:
+    pier = row("BELIZE", "First Pier Ltd., 1 Quay.", citation="91 FR 51010, 9/25/26.")
+    import_rows(pier, day=date(2026, 10, 1))
+    assert Listing.objects.get().reconstructed
+    take_in(answer(effective_on="2026-09-23"), at=NOW)
+    cited = ListingCitation.objects.known(None).select_related("document__merged_into").get()
+    assert cited.document is not None
+    assert cited.document.resolved().number == NUMBER
+    listing = Listing.objects.known(None).get()
+    assert (listing.valid_from, listing.reconstructed) == (date(2026, 9, 23), False)
 
 
 def test_citations_from_before_there_were_stubs_are_joined_by_the_next_import() -> None:

@@ -37,10 +37,14 @@ def test_the_same_evidence_imported_again_proposes_nothing() -> None:
 
 
 def test_what_a_person_rejected_stays_rejected() -> None:
-    propose([proposal("a", revision())])
-    Proposal.objects.filter(key="a").update(state=Proposal.State.REJECTED)
+    raised, judged = revision(), revision()
+    propose([proposal("a", raised)])
+    Proposal.objects.filter(key="a").update(state=Proposal.State.REJECTED, closed=judged)
     assert propose([proposal("a", revision())]) == []
     assert not Proposal.objects.open().exists()
+    assert Proposal.objects.open(raised.number).exists()
+    assert not Proposal.objects.open(judged.number).exists()
+    assert not Proposal.objects.open(raised.number - 1).exists()
 
 
 def test_one_key_twice_in_one_import_is_one_proposal() -> None:

@@ -1,0 +1,343 @@
+"""Importing documents from answers of the Federal Register's API.
+
+One transaction and one revision an import. What the data say of a document is a fact at once;
+what only its prose says becomes a proposal. Documents of the starting record and those of the
+API are the same, known by their number.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from policy.actions.conflicts import open_conflicts
+from policy.actions.document_facts import (
+    Difference,
+    conflict_words,
+    entered_columns,
+    merge,
+    stated,
+)
+from policy.actions.document_proposals import Held, findings
+from policy.actions.documents import adopt_stubs
+from policy.actions.facts import reconcile_keys
+from policy.actions.proposals import propose
+from policy.actions.revisions import new_revision
+from policy.actions.snapshots import held_snapshot, keep_snapshot
+from policy.domain.deadlines import eastern_day
+from policy.domain.partial_dates import day_text
+from policy.models import (
+    Conflict,
+    DeadlineDate,
+    Document,
+    DocumentFact,
+    Event,
+    Revision,
+    Snapshot,
+    Source,
+)
+from policy.sources.federal_register import (
+    Answer,
+    ApiDocument,
+    DocumentProblem,
+    read_answer,
+)
+from policy.sources.inputs import InputFile
+from policy.sources.safe_xml import Refused
+
+TOPIC = "federal-register"
+BECAUSE = "The Federal Register's data say otherwise."
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A document that was not taken in, and why."""
+
+    document: str
+    file: str
+    reason: str
+
+
+@dataclass
+class DocumentsReport:
+    """What an import read and did: every document is created, changed, unchanged or skipped,
+    or stands among the problems. ``revision`` is None if nothing was written."""
+
+    files: int
+    documents: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+    dates_confirmed: int = 0
+    proposals: int = 0
+    conflicts: int = 0
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    revision: int | None = None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """One document's fact as it should stand, and where the answer differs from it."""
+
+    fact: DocumentFact
+    document: ApiDocument
+    is_new: bool
+    is_changed: bool
+    differences: tuple[Difference, ...] = ()
+
+
+def import_federal_register(
+    *, files: Sequence[InputFile], at: datetime, by: str
+) -> DocumentsReport:
+    """Bring the record in step with answers of the API, oldest first.
+
+    ``at`` is the UTC instant of the import. Raises Refused with a sentence, having written
+    nothing, if any of the files is no such answer.
+    """
+    report = DocumentsReport(files=len(files))
+    documents = read_all(files, report)
+    pending = [p for p in plan(documents, report) if p.is_changed or p.differences]
+    conflicts = [c for p in pending for c in differing(p)]
+    news = [p for p in pending if p.is_changed]
+    if not news and not new_conflicts(conflicts):
+        return report
+    first = not Snapshot.objects.filter(topic=TOPIC).exists()
+    reason = f"Federal Register, {len(news)} documents new or changed"
+    with new_revision(by=by, kind=Revision.Kind.IMPORT, reason=reason, at=at) as revision:
+        sources = keep_files(files, news, report, revision, at)
+        write(news, sources, revision)
+        adopt_stubs(revision=revision)
+        for item in news:
+            read_words(item, conflicts, report, revision)
+        opened = open_conflicts(conflicts, revision=revision)
+        report.conflicts = len(opened)
+        Event.objects.bulk_create([event_of(p, revision, baseline=first) for p in news])
+        report.revision = revision.number
+    return report
+
+
+def read_all(files: Iterable[InputFile], report: DocumentsReport) -> list[ApiDocument]:
+    """Each document once: of two that say different things the later file's is taken."""
+    found: dict[str, ApiDocument] = {}
+    for file in files:
+        answer = read_named(file)
+        report.problems += [asdict(problem) for problem in answer.problems]
+        for document in answer.documents:
+            report.documents += 1
+            if earlier := found.get(document.number):
+                reason = f"stands again in {document.file}, which is read instead"
+                report.skipped.append(asdict(Skipped(earlier.number, earlier.file, reason)))
+            found[document.number] = document
+    return list(found.values())
+
+
+def read_named(file: InputFile) -> Answer:
+    """Raises Refused with the name of the file: it may be one of many."""
+    try:
+        return read_answer(file)
+    except Refused as refused:
+        msg = f"{file.name}: {refused}"
+        raise Refused(msg) from refused
+
+
+def plan(documents: Sequence[ApiDocument], report: DocumentsReport) -> list[Pending]:
+    """What each document comes to, counted; nothing is written."""
+    numbers = [document.number for document in documents]
+    held = facts_by_number(numbers)
+    planned: list[Pending] = []
+    for document in documents:
+        standing, entered = held.get(document.number, (None, None))
+        if standing is None:
+            if document.published:
+                report.created += 1
+                planned.append(Pending(new_fact(document), document, True, True))
+            else:
+                skip_undated(document, report)
+            continue
+        merged = merge(standing, document, by_hand=entered_columns(entered))
+        report.changed += merged.fact is not None
+        report.unchanged += merged.fact is None
+        fact = merged.fact or standing
+        changed = merged.fact is not None
+        planned.append(Pending(fact, document, False, changed, merged.differences))
+    return planned
+
+
+def skip_undated(document: ApiDocument, report: DocumentsReport) -> None:
+    """A document that the record does not know cannot stand in it without a day."""
+    reason = "its day of publication is not given, and the record does not hold it yet"
+    report.skipped.append(asdict(Skipped(document.number, document.file, reason)))
+
+
+def facts_by_number(
+    numbers: Sequence[str],
+) -> dict[str, tuple[DocumentFact | None, DocumentFact | None]]:
+    """By document number: the fact that stands, and the newest one that a person entered."""
+    rows: dict[str, list[DocumentFact]] = defaultdict(list)
+    for start in range(0, len(numbers), 2000):
+        found = DocumentFact.objects.filter(document__number__in=numbers[start : start + 2000])
+        for row in found.select_related("document", "recorded", "source").order_by("recorded"):
+            rows[row.document.number].append(row)
+    return {number: (standing_of(facts), entered_of(facts)) for number, facts in rows.items()}
+
+
+def standing_of(facts: Sequence[DocumentFact]) -> DocumentFact | None:
+    return next((fact for fact in reversed(facts) if fact.superseded_id is None), None)
+
+
+def entered_of(facts: Sequence[DocumentFact]) -> DocumentFact | None:
+    by_hand = (f for f in reversed(facts) if f.recorded.kind != Revision.Kind.IMPORT)
+    return next(by_hand, None)
+
+
+def new_fact(document: ApiDocument) -> DocumentFact:
+    """An unsaved fact of a document that the record does not know yet."""
+    published = document.published if isinstance(document.published, date) else None
+    source = Source(
+        slug=document.number,
+        kind=Source.Kind.FEDERAL_REGISTER,
+        title=document.title,
+        publisher="Federal Register",
+        url=str(document.url or f"https://www.federalregister.gov/d/{document.number}"),
+        citation=citation_of(document),
+        published=published,
+    )
+    values = stated(document)
+    identity = Document(number=document.number, source=source)
+    return DocumentFact(document=identity, source=source, valid_from=published, **values)
+
+
+def citation_of(document: ApiDocument) -> str:
+    if document.volume and document.start_page:
+        return f"{document.volume} FR {document.start_page}"
+    return f"FR Doc. {document.number}"
+
+
+def differing(item: Pending) -> list[Conflict]:
+    """One conflict for each value that the record and the answer give differently."""
+    found = []
+    for difference in item.differences:
+        one, other, governs = conflict_words(item.fact, difference)
+        column = difference.column.replace("_", "-")
+        found.append(
+            Conflict(
+                slug=f"{item.document.number.lower()}-{column}",
+                document=item.fact.document,
+                rule=item.fact.document.rules.first(),
+                about=difference.about,
+                one_says=one,
+                other_says=other,
+                governs=governs,
+                valid_from=item.fact.valid_from,
+                source=item.fact.source,
+            )
+        )
+    return found
+
+
+def new_conflicts(conflicts: Sequence[Conflict]) -> bool:
+    """Whether any of them is not held with these very values."""
+    held = Conflict.objects.known(None).filter(slug__in=[c.slug for c in conflicts])
+    known = set(held.values_list("slug", "other_says"))
+    return any((c.slug, c.other_says) not in known for c in conflicts)
+
+
+def keep_files(
+    files: Sequence[InputFile],
+    news: Sequence[Pending],
+    report: DocumentsReport,
+    revision: Revision,
+    at: datetime,
+) -> dict[str, Source]:
+    """Keep the answers that say something new; by file name, the sources that they are."""
+    wanted = {item.document.file for item in news}
+    sources: dict[str, Source] = {}
+    for file in files:
+        digest = sha256(file.data).hexdigest()
+        if (held := held_snapshot(TOPIC, digest)) is not None:
+            sources[file.name] = held.source
+        elif file.name in wanted:
+            sources[file.name] = keep_file(file, digest, report, revision, at)
+    return sources
+
+
+def keep_file(
+    file: InputFile, digest: str, report: DocumentsReport, revision: Revision, at: datetime
+) -> Source:
+    day = eastern_day(at)
+    source = Source.objects.create(
+        slug=f"federal-register-data-{day.isoformat()}-{digest[:8]}",
+        kind=Source.Kind.FEDERAL_REGISTER,
+        title=f"Data of the Federal Register, imported on {day_text(day)} from {file.name}",
+        publisher="Federal Register",
+        citation=f"Federal Register data, {day.isoformat()}",
+        published=day,
+    )
+    counts = {name: v for name, v in asdict(report).items() if isinstance(v, int)}
+    keep_snapshot(
+        topic=TOPIC,
+        as_of=day,
+        data=file.data,
+        file_name=file.name,
+        source=source,
+        revision=revision,
+        counts={**counts, "rows": report.documents, "ended": 0},
+        problems=[*report.problems, *report.skipped],
+    )
+    return source
+
+
+def write(news: Sequence[Pending], sources: dict[str, Source], revision: Revision) -> None:
+    for item in news:
+        if item.is_new:
+            item.fact.source.save()
+            item.fact.document.source = item.fact.source
+            item.fact.document.save()
+            item.fact.document, item.fact.source = item.fact.document, item.fact.source
+        if item.fact.also is None:
+            item.fact.also = sources.get(item.document.file)
+    facts = [item.fact for item in news]
+    keys = {fact.key for fact in facts}
+    reconcile_keys(DocumentFact, facts, keys=keys, revision=revision, because=BECAUSE)
+
+
+def read_words(
+    item: Pending, conflicts: list[Conflict], report: DocumentsReport, revision: Revision
+) -> None:
+    """Turn what only the prose says into proposals and conflicts."""
+    found = findings(item.fact, held_dates(item.fact), revision)
+    report.proposals += len(propose(found.proposals))
+    report.dates_confirmed += found.confirmed
+    conflicts += found.conflicts
+    for words, reason in found.unread:
+        problem = DocumentProblem(item.document.number, "dates", words, reason)
+        report.problems.append(asdict(problem))
+
+
+def held_dates(fact: DocumentFact) -> Held:
+    """The dates that the record holds for the rules which this document publishes or acts on."""
+    rows = DeadlineDate.objects.known(None).filter(source=fact.source, day__isnull=False)
+    own = rows.values_list("deadline__kind", "day")
+    of_rules = DeadlineDate.objects.known(None).filter(
+        deadline__rule__document=fact.document, day__isnull=False
+    )
+    return frozenset([*own, *of_rules.values_list("deadline__kind", "day")])
+
+
+def event_of(item: Pending, revision: Revision, *, baseline: bool) -> Event:
+    kind = Event.Kind.ADDED if item.is_new else Event.Kind.CHANGED
+    verb = "published" if item.is_new else "has new data"
+    return Event(
+        revision=revision,
+        kind=kind,
+        subject_kind="document",
+        subject_id=item.document.number,
+        title=f"{item.fact.title} ({verb})",
+        detail=item.fact.action,
+        day=item.fact.published,
+        source=item.fact.source,
+        baseline=baseline,
+    )
