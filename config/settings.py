@@ -56,6 +56,11 @@ MIDDLEWARE = [
     "policy.middleware.ReadingMiddleware",
 ]
 
+# The parts of title 15 whose text the record follows; part 744 holds the Entity List too.
+FOLLOWED_PARTS = env.list(
+    "EARMARK_PARTS", default=["734", "740", "742", "744", "746", "748", "772", "774"]
+)
+
 API_PATH = "/api/"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

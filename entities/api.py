@@ -60,7 +60,8 @@ class CitationOut(Schema):
 
     @staticmethod
     def resolve_document(row: ListingCitation) -> str | None:
-        return row.document.number if row.document else None
+        """The number; null where only the citation is known."""
+        return row.document.resolved().number if row.document else None
 
 
 class PartyOut(Schema):

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from policy.registry import register_record_loader
+from policy.registry import register_learned, register_record_loader
 
 
 class EntitiesConfig(AppConfig):
@@ -18,6 +18,7 @@ class EntitiesConfig(AppConfig):
 
         folder = Path(self.path) / "record"
         register_record_loader("entities", folder, "entities.actions.load_record.entity_sections")
+        register_learned("entities", "entities.actions.redate.redate_listings")
         register_search("entities.queries.hits.entity_hits")
         post_migrate.connect(install_guards, sender=self)
 

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
+    from policy.models import Revision
     from policy.sources.record_schema import Record
 
 # The table and the field that the keys of a section are found in.
@@ -65,6 +66,24 @@ class RecordLoader:
     @property
     def sections(self) -> Sequence[RecordSection]:
         return self.make_sections()
+
+
+# What happens, inside the same revision, when the record has learned more of documents.
+Learned = Callable[["Revision"], object]
+
+_learned: dict[str, str] = {}
+
+
+def register_learned(app: str, dotted_name: str) -> None:
+    """For ``ready()``: what an app does once the record knows more of its documents."""
+    _learned[app] = dotted_name
+
+
+def learned_of_documents(revision: "Revision") -> None:
+    """Let every app take in what a revision has learned of documents."""
+    for dotted_name in _learned.values():
+        act: Learned = import_string(dotted_name)
+        act(revision)
 
 
 _record_loaders: dict[str, RecordLoader] = {}

@@ -1,31 +1,40 @@
-"""Importing Supplement No. 4 to part 744, the Entity List, from a file of the eCFR.
+"""Importing a part of the eCFR: its sections, and of part 744 the Entity List too.
 
-One transaction and one revision a snapshot. Whatever is wrong with the file or its date is
-said before anything is written, and the list stays as it was.
+One transaction and one revision a file. Whatever is wrong with the file or its date is said
+before anything is written, and the record stays as it was.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
+from django.conf import settings
+
+from entities.actions.import_report import ImportReport, report_of
+from entities.actions.joins import join_the_unjoined, shares_of
+from entities.actions.list_changes import Removal, removal_of, write_changes
 from entities.actions.list_events import write_events
-from entities.actions.listing_rows import KnownDocuments
 from entities.actions.write_listings import Writer
 from entities.domain.pairing import Candidate, pair
 from entities.models import Entity, Listing, ListingCitation, ListTerm
 from entities.sources.parsed import ParsedListing, Problem, Severity, Supplement4
 from entities.sources.supplement4 import parse_supplement4
+from policy.actions.documents import join_citations
 from policy.actions.facts import reconcile_keys
 from policy.actions.revisions import new_revision
-from policy.actions.snapshots import keep_snapshot
-from policy.domain.deadlines import eastern_day
+from policy.actions.sections import check_followed, import_sections, is_held, topic_of
+from policy.actions.snapshots import check_day, keep_snapshot
 from policy.domain.normal_form import normal_form
 from policy.domain.partial_dates import day_text
 from policy.models import Country, Coverage, Revision, Snapshot, Source
+from policy.queries.cited import KnownDocuments
+from policy.sources.ecfr_part import ParsedPart, parse_part
+from policy.sources.inputs import InputFile
 from policy.sources.safe_xml import Refused, read_xml
 
+# The part whose Supplement No. 4 is the Entity List.
+LIST_PART = "744"
 TOPIC = Coverage.Topic.ENTITY_LIST
 # A real revision of the list has never ended more than a few entries in a hundred; a list
 # that loses a tenth is more likely to be damaged than amended.
@@ -45,24 +54,23 @@ class Pairs:
 
 
 @dataclass(frozen=True)
-class ImportReport:
-    """What an import read and did. ``revision`` is None if nothing was written."""
+class PartFile:
+    """A file as read: the list if it is part 744, and the part's text if that is followed."""
 
-    date: str
+    file: InputFile
+    as_of: date
     sha256: str
-    rows: int
-    listings: int
-    destinations: int
-    entities: int
-    names: int
-    addresses: int
-    citations: int
-    created: int = 0
-    changed: int = 0
-    ended: int = 0
-    unchanged: int = 0
-    revision: int | None = None
-    problems: list[dict[str, Any]] = field(default_factory=list)
+    part: ParsedPart | None
+    supplement: Supplement4 | None
+
+    @property
+    def wants_list(self) -> bool:
+        held = Snapshot.objects.filter(topic=TOPIC, as_of=self.as_of, sha256=self.sha256)
+        return self.supplement is not None and not held.exists()
+
+    @property
+    def wants_text(self) -> bool:
+        return self.part is not None and not is_held(self.part.number, self.as_of, self.sha256)
 
 
 def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the person who imports
@@ -75,54 +83,142 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
     backfill: bool = False,
     accept_losses: bool = False,
 ) -> ImportReport:
-    """Bring the record in step with one file.
+    """Bring the record in step with one file: a part's sections, and of part 744 the list.
 
     ``as_of`` is the Eastern day for which the eCFR serves this text, ``at`` the UTC instant
     of the import. ``backfill`` allows a day before the newest snapshot, and other bytes for
     a day that was imported; ``accept_losses`` allows a list that shrinks beyond reason.
     Raises Refused with a sentence, having written nothing.
     """
-    parsed = parse_supplement4(read_xml(data))
-    sha256 = hashlib.sha256(data).hexdigest()
-    check_date(as_of, sha256, at=at, backfill=backfill)
-    if Snapshot.objects.filter(topic=TOPIC, as_of=as_of, sha256=sha256).exists():
-        return report_of(parsed, as_of, sha256, unchanged=len(parsed.listings))
-    countries = countries_of(parsed)
-    reason = f"Entity List as the eCFR had it on {day_text(as_of)}"
+    reading = read_part(InputFile(file_name, data), as_of)
+    check_days(reading, at=at, backfill=backfill)
+    wants_list, wants_text = reading.wants_list, reading.wants_text
+    report = untouched(reading)
+    if not wants_list and not wants_text:
+        return report
+    countries = countries_of(reading.supplement) if reading.supplement else {}
+    what = "Entity List" if wants_list else f"Part {reading.part.number if reading.part else ''}"
+    reason = f"{what} as the eCFR had it on {day_text(as_of)}"
     with new_revision(by=by, kind=Revision.Kind.IMPORT, reason=reason, at=at) as revision:
-        pairs = pair_listings(parsed, as_of)
-        check_losses(pairs, accept_losses=accept_losses)
-        first = not Snapshot.objects.filter(topic=TOPIC).exists()
-        writer = Writer(
-            revision=revision,
-            source=snapshot_source(as_of, sha256),
-            as_of=as_of,
-            countries=countries,
-            documents=KnownDocuments.now(),
-            taken=set(Entity.objects.values_list("slug", flat=True)),
-            until=next_snapshot_day(as_of),
-        )
-        write(writer, pairs)
-        write_events(writer, baseline=first or backfill)
-        if writer.until is None:
-            write_terms(parsed, writer.source, revision)
-        confirm(as_of, writer.source, revision)
-        report = report_of(parsed, as_of, sha256, **counts_of(writer, pairs))
-        if writer.until:
-            report.problems.extend(asdict(problem) for problem in contradictions(pairs))
-        keep(report, data, file_name, writer)
+        report = replace(report, revision=revision.number)
+        if wants_list and reading.supplement:
+            report = import_list(
+                reading,
+                reading.supplement,
+                countries,
+                revision,
+                backfill=backfill,
+                accept_losses=accept_losses,
+            )
+        if wants_text and reading.part:
+            found = import_sections(
+                parsed=reading.part,
+                file=reading.file,
+                sha256=reading.sha256,
+                as_of=as_of,
+                revision=revision,
+                accept_losses=accept_losses,
+            )
+            report = replace(report, text=asdict(found))
     return report
 
 
-def keep(report: ImportReport, data: bytes, file_name: str, writer: Writer) -> None:
+def read_part(file: InputFile, as_of: date) -> PartFile:
+    """Parse a file. Raises Refused for one that is no part, or a part that is not followed."""
+    root = read_xml(file.data)
+    number = (root.get("N") or "").strip() if root.tag == "DIV5" else ""
+    is_other = bool(number) and number != LIST_PART
+    if is_other:
+        check_followed(number)
+    supplement = None if is_other else parse_supplement4(root)
+    follows = number in settings.FOLLOWED_PARTS
+    part = parse_part(root) if follows else None
+    if is_other and part and not part.sections:
+        raise Refused(f"This file of part {number} holds no section.")
+    sha256 = hashlib.sha256(file.data).hexdigest()
+    return PartFile(file, as_of, sha256, part if part and part.sections else None, supplement)
+
+
+def check_days(reading: PartFile, *, at: datetime, backfill: bool) -> None:
+    """Raise Refused for a day that lies ahead or that the record has already gone past.
+
+    What was imported before needs no check: it writes nothing.
+    """
+    topics: list[tuple[str, str]] = [(TOPIC, "list")] if reading.wants_list else []
+    if reading.part and reading.wants_text:
+        topics.append((topic_of(reading.part.number), f"text of part {reading.part.number}"))
+    for topic, what in topics:
+        check_day(
+            topic=topic,
+            what=what,
+            as_of=reading.as_of,
+            sha256=reading.sha256,
+            at=at,
+            backfill=backfill,
+        )
+
+
+def untouched(reading: PartFile) -> ImportReport:
+    """The report where nothing of the list was written."""
+    if reading.supplement is None:
+        number = reading.part.number if reading.part else ""
+        return ImportReport(date=reading.as_of.isoformat(), sha256=reading.sha256, part=number)
+    shares = shares_of(reading.supplement, KnownDocuments.now())
+    unchanged = len(reading.supplement.listings)
+    return report_of(reading.supplement, reading.as_of, reading.sha256, shares, unchanged=unchanged)
+
+
+def import_list(  # noqa: PLR0913  # the parts of one import
+    reading: PartFile,
+    parsed: Supplement4,
+    countries: dict[str, Country],
+    revision: Revision,
+    *,
+    backfill: bool,
+    accept_losses: bool,
+) -> ImportReport:
+    """Bring the Entity List in step with a file, inside the revision of its import."""
+    as_of = reading.as_of
+    pairs = pair_listings(parsed, as_of)
+    check_losses(pairs, accept_losses=accept_losses)
+    since = previous_snapshot_day(as_of)
+    first = not Snapshot.objects.filter(topic=TOPIC).exists()
+    touched = [*pairs.added, *(row for _, row in pairs.revised)]
+    writer = Writer(
+        revision=revision,
+        source=snapshot_source(as_of, reading.sha256),
+        as_of=as_of,
+        countries=countries,
+        documents=join_citations(c for row in touched for c in row.citations),
+        taken=set(Entity.objects.values_list("slug", flat=True)),
+        until=next_snapshot_day(as_of),
+    )
+    removal = removal_of(writer.documents.known, since, as_of)
+    write(writer, pairs, removal)
+    write_events(writer, baseline=first or backfill)
+    if not (first or writer.until):
+        write_changes(writer, pairs.revised, removal)
+    if writer.until is None:
+        write_terms(parsed, writer.source, revision)
+    join_the_unjoined(revision)
+    confirm(as_of, writer.source, revision)
+    shares = shares_of(parsed, writer.documents.known)
+    report = report_of(parsed, as_of, reading.sha256, shares, **counts_of(writer, pairs))
+    if writer.until:
+        report.problems.extend(asdict(problem) for problem in contradictions(pairs))
+    keep(report, reading.file, writer)
+    return report
+
+
+def keep(report: ImportReport, file: InputFile, writer: Writer) -> None:
     keep_snapshot(
         topic=TOPIC,
         as_of=writer.as_of,
-        data=data,
-        file_name=file_name,
+        data=file.data,
+        file_name=file.name,
         source=writer.source,
         revision=writer.revision,
-        counts={key: value for key, value in asdict(report).items() if key != "problems"},
+        counts=report.counts,
         problems=report.problems,
     )
 
@@ -137,29 +233,10 @@ def counts_of(writer: Writer, pairs: Pairs) -> dict[str, int]:
     }
 
 
-def check_date(as_of: date, sha256: str, *, at: datetime, backfill: bool) -> None:
-    """Raise Refused for a day that lies ahead or that the record has already gone past."""
-    today = eastern_day(at)
-    if as_of > today:
-        msg = f"{day_text(as_of)} lies in the future; today is {day_text(today)} Eastern."
-        raise Refused(msg)
-    if backfill:
-        return
-    held = Snapshot.objects.filter(topic=TOPIC)
-    other = held.filter(as_of=as_of).exclude(sha256=sha256).first()
-    if other and not held.filter(as_of=as_of, sha256=sha256).exists():
-        msg = (
-            f"The list of {day_text(as_of)} was imported from {other.file_name} with other "
-            f"bytes. If this file is the right one, import it with --backfill."
-        )
-        raise Refused(msg)
-    newer = held.filter(as_of__gt=as_of).order_by("-as_of").first()
-    if newer:
-        msg = (
-            f"The record already holds the list of {day_text(newer.as_of)}, which is newer than "
-            f"{day_text(as_of)}. To add the older one to the past, use --backfill."
-        )
-        raise Refused(msg)
+def previous_snapshot_day(as_of: date) -> date | None:
+    """The day of the newest snapshot before ``as_of``; None if there is none."""
+    older = Snapshot.objects.filter(topic=TOPIC, as_of__lt=as_of).order_by("-as_of")
+    return older.values_list("as_of", flat=True).first()
 
 
 def next_snapshot_day(as_of: date) -> date | None:
@@ -238,14 +315,14 @@ def check_losses(pairs: Pairs, *, accept_losses: bool) -> None:
     raise Refused(msg)
 
 
-def write(writer: Writer, pairs: Pairs) -> None:
+def write(writer: Writer, pairs: Pairs, removal: Removal) -> None:
     """Turn the pairs into facts. An older snapshot only adds what the record lacks."""
     writer.add(pairs.added)
     if writer.until is None:
         for old, new in pairs.revised:
             writer.revise(old, new)
         for old in pairs.gone:
-            writer.end(old)
+            writer.end(old, removal.day_for(old))
     writer.flush(because=f"The Entity List of {day_text(writer.as_of)} says otherwise.")
 
 
@@ -298,22 +375,4 @@ def snapshot_source(as_of: date, sha256: str) -> Source:
         url=f"https://www.ecfr.gov/on/{as_of.isoformat()}/title-15/part-744",
         citation=f"Supp. No. 4 to part 744, {as_of.isoformat()}",
         published=as_of,
-    )
-
-
-def report_of(parsed: Supplement4, as_of: date, sha256: str, **counts: int) -> ImportReport:
-    parties = [party for listing in parsed.listings for party in listing.parties]
-    holders: Iterable[Any] = [*parsed.listings, *parties]
-    return ImportReport(
-        date=as_of.isoformat(),
-        sha256=sha256,
-        rows=parsed.rows,
-        listings=len(parsed.listings),
-        destinations=len(parsed.destinations),
-        entities=len(parsed.listings) + len(parties),
-        names=sum(len(holder.names) for holder in holders),
-        addresses=sum(len(holder.addresses) for holder in holders),
-        citations=len(parsed.distinct_citations),
-        problems=[asdict(problem) for problem in parsed.problems],
-        **counts,
     )

@@ -6,7 +6,7 @@ record knows of countries and documents.
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from anyascii import anyascii
@@ -17,6 +17,7 @@ from entities.sources.parsed import ParsedListing, ParsedName, ParsedParty
 from policy.domain.citations import FrCitation
 from policy.domain.normal_form import normal_form
 from policy.models import Country, DocumentFact, Fact, Source
+from policy.queries.cited import Joins
 
 SLUG_LENGTH = 120
 
@@ -37,55 +38,9 @@ class ListingRows:
         return (*single, *self.names, *self.addresses, *self.citations)
 
 
-@dataclass(frozen=True)
-class KnownDocuments:
-    """The Federal Register documents of the record, to be found by volume and page."""
-
-    facts: Sequence[DocumentFact] = ()
-    by_volume: dict[int, list[DocumentFact]] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for fact in self.facts:
-            if fact.volume:
-                self.by_volume.setdefault(fact.volume, []).append(fact)
-
-    @classmethod
-    def now(cls) -> "KnownDocuments":
-        """What the record knows at this moment."""
-        return cls(list(DocumentFact.objects.known(None).select_related("document")))
-
-
-def document_for(citation: FrCitation, documents: KnownDocuments) -> DocumentFact | None:
-    """The document whose pages hold the cited one, if the record knows exactly one.
-
-    Lists cite the amending page, not the first one, so a page joins by the document's page
-    range, or by the pages known to be its own where its last page is not known. A citation
-    that prints another day than that of publication names another document.
-    """
-    found = [
-        fact
-        for fact in documents.by_volume.get(citation.volume, [])
-        if holds_page(fact, citation.page) and same_day(fact, citation)
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def holds_page(fact: DocumentFact, page: int) -> bool:
-    if fact.start_page and fact.end_page:
-        return fact.start_page <= page <= fact.end_page
-    return page == fact.start_page or page in fact.amending_pages
-
-
-def same_day(fact: DocumentFact, citation: FrCitation) -> bool:
-    known = fact.published and fact.published_precision == "day" and citation.published
-    return not known or fact.published == citation.published
-
-
-def start_of(citation: FrCitation, document: DocumentFact | None) -> date | None:
+def start_of(citation: FrCitation, fact: DocumentFact | None) -> date | None:
     """The day from which what is cited holds: the effective day if known, else publication."""
-    if document and document.effective:
-        return document.effective
-    return citation.published
+    return fact.effective if fact and fact.effective else citation.published
 
 
 def rows_for(
@@ -94,7 +49,7 @@ def rows_for(
     *,
     country: Country,
     source: Source,
-    documents: KnownDocuments,
+    documents: Joins,
 ) -> ListingRows:
     """The facts of one entry.
 
@@ -102,7 +57,7 @@ def rows_for(
     does not know that, it starts on the day of publication that the citation prints and is
     marked as reconstructed.
     """
-    joined = [document_for(citation, documents) for citation in parsed.citations]
+    joined = [documents.fact(citation) for citation in parsed.citations]
     starts = [start_of(c, d) for c, d in zip(parsed.citations, joined, strict=True)]
     since = starts[0] if starts else None
     listing = Listing(
@@ -127,7 +82,7 @@ def rows_for(
         listing=listing,
         names=tuple(name_rows(parsed.names, entity, since, source)),
         addresses=tuple(address_rows(parsed.addresses, entity, since, source)),
-        citations=tuple(citation_rows(parsed.citations, joined, entity, source)),
+        citations=tuple(citation_rows(parsed.citations, documents, entity, source)),
     )
 
 
@@ -204,12 +159,13 @@ def address_rows(
 
 def citation_rows(
     citations: Sequence[FrCitation],
-    joined: Sequence[DocumentFact | None],
+    documents: Joins,
     entity: Entity,
     source: Source,
 ) -> Iterator[ListingCitation]:
     """The first citation listed the party, later ones revised its entry."""
-    for position, (citation, document) in enumerate(zip(citations, joined, strict=True)):
+    for position, citation in enumerate(citations):
+        document = documents.document(citation)
         act = ListingCitation.Act.REVISED if position else ListingCitation.Act.LISTED
         yield ListingCitation(
             entity_id=entity.pk,
@@ -220,8 +176,8 @@ def citation_rows(
             printed=citation.printed,
             published=citation.published,
             problems=list(citation.notes),
-            document_id=document.document_id if document else None,
-            valid_from=start_of(citation, document),
+            document_id=document.pk if document else None,
+            valid_from=start_of(citation, documents.fact(citation)),
             source_id=source.pk,
         )
 

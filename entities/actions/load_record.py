@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from entities.actions.listing_rows import KnownDocuments, ListingRows, rows_for
+from entities.actions.listing_rows import ListingRows, rows_for
 from entities.models import (
     Address,
     Entity,
@@ -16,6 +16,7 @@ from entities.models import (
 from entities.sources.parsed import ParsedListing, Severity
 from entities.sources.record_schema import EntryItem, LinkItem, ListTermItem, NameItem
 from entities.sources.supplement4 import parse_listing
+from policy.actions.documents import join_citations
 from policy.actions.facts import Key, Written, reconcile_keys
 from policy.actions.record_events import Notice, events_of
 from policy.actions.record_sections import (
@@ -30,6 +31,7 @@ from policy.actions.record_sections import (
 )
 from policy.domain.normal_form import normal_form
 from policy.models import Fact
+from policy.queries.cited import Joins
 from policy.registry import Fault, Lookup, RecordSection
 
 F = TypeVar("F", bound=Fact)
@@ -51,7 +53,8 @@ class EntrySection(Section[EntryItem]):
                 yield (problem.cell,), problem.reason
 
     def write(self, changed: Changes, removed: Sequence[str], writing: Writing) -> None:
-        documents = KnownDocuments.now()
+        items = [item for [item] in changed.values()]
+        documents = join_citations(c for item in items for c in parsed(item).citations)
         rows = []
         for slug, [item] in changed.items():
             create_entity(slug, writing)
@@ -79,7 +82,7 @@ def parsed(item: EntryItem) -> ParsedListing:
     )
 
 
-def entry_rows(item: EntryItem, directory: Directory, documents: KnownDocuments) -> ListingRows:
+def entry_rows(item: EntryItem, directory: Directory, documents: Joins) -> ListingRows:
     rows = rows_for(
         parsed(item),
         directory.get("entities", item.slug),

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 from entities.actions.listing_rows import (
-    KnownDocuments,
     ListingRows,
     new_slug,
     party_rows,
@@ -19,6 +18,7 @@ from policy.actions.facts import CHUNK, Written, close_rows, insert_rows, new_ro
 from policy.domain.normal_form import normal_form
 from policy.domain.validity import Dated, Span
 from policy.models import Country, Fact, Revision, Source
+from policy.queries.cited import Joins
 
 F = TypeVar("F", bound=Fact)
 
@@ -37,7 +37,7 @@ class Writer:
     source: Source
     as_of: date
     countries: dict[str, Country]
-    documents: KnownDocuments
+    documents: Joins
     taken: set[str]
     until: date | None = None
     pending: dict[type[Fact], list[Fact]] = field(default_factory=dict)
@@ -109,9 +109,8 @@ class Writer:
             if name not in wanted:
                 self.end_facts(row.entity, day)
 
-    def end(self, listing: Listing) -> None:
-        """The listing is in force up to, and not including, the day of the snapshot."""
-        day = self.as_of
+    def end(self, listing: Listing, day: date) -> None:
+        """The listing is in force up to, and not including, ``day``."""
         self.end_facts(listing.entity, day)
         for under in ListedUnder.objects.known(None).filter(parent=listing.entity):
             self.end_facts(under.entity, day)

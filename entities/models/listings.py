@@ -182,6 +182,34 @@ class ListingCitation(Fact):
         return (self.published, self.act) == (other.published, other.act)
 
 
+class ListingChange(Fact):
+    """What one version of the list changed in an entry since the version before.
+
+    ``fields`` are [field, before, after] as printed. ``document`` is the one whose pages hold
+    the citation that is new in the entry; of a removal, the one known document of that time
+    that removes entries. Empty: the record does not know which document did it.
+    """
+
+    key_fields = ("entity", "day", "act")
+
+    class Act(models.TextChoices):
+        ADDED = "added", "Added"
+        REVISED = "revised", "Revised"
+        REMOVED = "removed", "Removed"
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="changes")
+    day = models.DateField(help_text="The first Eastern day of the entry as it then reads.")
+    act = models.CharField(max_length=8, choices=Act.choices)
+    fields = models.JSONField(default=list)
+    printed = models.CharField(max_length=120, blank=True, help_text="90 FR 48195, 10/9/25")
+    document = models.ForeignKey(
+        "policy.Document", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.act}"
+
+
 class ListTerm(Fact):
     """A text that entries of the list refer to: a footnote, or the rule on exceptions."""
 

@@ -1,6 +1,7 @@
 """One party as of a day: its listing, names, addresses, citations and relations."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -16,6 +17,7 @@ from entities.models import (
     OrganizationLink,
     PartyName,
 )
+from entities.queries.history import EntryChange, entry_changes
 from entities.queries.published import PublishedCell, published_cells
 from policy.models import Fact
 from policy.queries.asof import Reading
@@ -38,6 +40,7 @@ class EntityPage:
     organizations: list[OrganizationLink]
     footnotes: list[ListTerm]
     exceptions: ListTerm | None
+    changes: list[EntryChange]
 
     @property
     def title(self) -> str:
@@ -46,6 +49,17 @@ class EntityPage:
         named = (self.under.name,) if self.under else ()
         names = (*primary, *(n.text for n in self.names), *named, *listed)
         return next(iter(names), self.entity.slug)
+
+    @property
+    def begun(self) -> Listing | None:
+        """The row with which the listing began: later ones only word it anew."""
+        first = self.listing
+        for row in sorted(
+            self.other_listings, key=lambda r: r.valid_from or date.min, reverse=True
+        ):
+            if first and row.valid_until and row.valid_until == first.valid_from:
+                first = row
+        return first
 
     @property
     def is_held(self) -> bool:
@@ -70,7 +84,8 @@ class EntityPage:
     def facts(self) -> list[Fact]:
         single = [self.listing, self.under, self.exceptions]
         groups = (self.names, self.addresses, self.citations, self.parties, self.footnotes)
-        return [f for f in single if f] + [f for group in groups for f in group]
+        changes = [change.row for change in self.changes]
+        return [f for f in single if f] + [f for group in (*groups, changes) for f in group]
 
 
 def entity_page(entity: Entity, reading: Reading) -> EntityPage:
@@ -90,7 +105,9 @@ def entity_page(entity: Entity, reading: Reading) -> EntityPage:
         names=list(facts_of(PartyName, entity, reading).order_by("position", "pk")),
         addresses=list(facts_of(Address, entity, reading).order_by("position", "pk")),
         citations=list(
-            facts_of(ListingCitation, holder, reading, "document").order_by("position", "pk")
+            facts_of(ListingCitation, holder, reading, "document__merged_into").order_by(
+                "position", "pk"
+            )
         ),
         parties=list(parties_of(entity, reading)),
         organizations=list(
@@ -98,6 +115,7 @@ def entity_page(entity: Entity, reading: Reading) -> EntityPage:
         ),
         footnotes=[terms[m] for m in (listing.footnotes if listing else []) if m in terms],
         exceptions=terms.get(ListTerm.LICENSE_EXCEPTIONS),
+        changes=entry_changes(holder, reading),
     )
 
 

@@ -151,7 +151,7 @@ def data_conflicts(parsed: ParsedDates, fact: DocumentFact) -> Iterator[Conflict
         if not printed or given is None or given in printed:
             continue
         yield Conflict(
-            slug=f"{fact.document.number.lower()}-{column.replace('_', '-')}-print",
+            slug=f"{fact.document.public_id.lower()}-{column.replace('_', '-')}-print",
             document=fact.document,
             about=ABOUT[kind],
             one_says=f"{' or '.join(map(day_text, printed))}, in the printed DATES paragraph.",
@@ -172,7 +172,7 @@ def proposal(  # noqa: PLR0913, PLR0917  # each is a column
     fact: DocumentFact,
     revision: Revision,
 ) -> Proposal:
-    number = fact.document.number
+    number = fact.document.public_id
     return Proposal(
         key=f"{kind}:{number}:{what}"[:200],
         kind=kind,

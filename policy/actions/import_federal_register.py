@@ -21,6 +21,7 @@ from policy.actions.document_facts import (
     stated,
 )
 from policy.actions.document_proposals import Held, findings
+from policy.actions.documents import adopt_stubs
 from policy.actions.facts import reconcile_keys
 from policy.actions.proposals import propose
 from policy.actions.revisions import new_revision
@@ -108,6 +109,7 @@ def import_federal_register(
     with new_revision(by=by, kind=Revision.Kind.IMPORT, reason=reason, at=at) as revision:
         sources = keep_files(files, news, report, revision, at)
         write(news, sources, revision)
+        adopt_stubs(revision=revision)
         for item in news:
             read_words(item, conflicts, report, revision)
         opened = open_conflicts(conflicts, revision=revision)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from policy.actions.check_record import Entries, Entry, check_files
+from policy.actions.documents import adopt_stubs
 from policy.actions.record_sections import Directory, Writing
 from policy.actions.revisions import new_revision
 from policy.models import Event, RecordedItem, Revision
@@ -196,6 +197,7 @@ def apply(
                 change.section.write(change.changed, change.removed, writing)
             if not writing:
                 raise NothingWritten
+            adopt_stubs(revision=revision)
             Event.objects.bulk_create(writing.events)
     except NothingWritten:
         return {}

@@ -46,7 +46,7 @@ def conflict(fact: Conflict) -> Notice:
         what = f"settled: {fact.about}"
     if fact.rule is not None:
         return of_rule(fact.rule, what, fact.governs)
-    number = fact.document.number if fact.document else ""
+    number = fact.document.public_id if fact.document else ""
     return Notice("document", number, f"{number}: {what}", fact.governs)
 
 

@@ -49,7 +49,8 @@ class Directory:
     def of(self, section: str) -> dict[str, Model]:
         if section not in self._found:
             model, name = self.lookups[section]
-            rows = model._default_manager.all()
+            # A stub has no number that a file could name it by.
+            rows = model._default_manager.exclude(**{name: None})
             self._found[section] = {str(getattr(row, name)): row for row in rows}
         return self._found[section]
 

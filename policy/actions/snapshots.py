@@ -3,10 +3,13 @@
 import gzip
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from policy.domain.deadlines import eastern_day
+from policy.domain.partial_dates import day_text
 from policy.models import Revision, Snapshot, SnapshotContent, Source
+from policy.sources.safe_xml import Refused
 
 
 def keep_snapshot(  # noqa: PLR0913  # keyword-only; each is a column
@@ -39,3 +42,35 @@ def keep_snapshot(  # noqa: PLR0913  # keyword-only; each is a column
 def held_snapshot(topic: str, sha256: str) -> Snapshot | None:
     """The snapshot of these very bytes, if the record holds it."""
     return Snapshot.objects.filter(topic=topic, sha256=sha256).order_by("-as_of").first()
+
+
+def check_day(  # noqa: PLR0913  # keyword-only; what a person said of the file, and the file
+    *, topic: str, what: str, as_of: date, sha256: str, at: datetime, backfill: bool
+) -> None:
+    """Raise Refused for a day that lies ahead or that the record has already gone past.
+
+    ``what`` names the topic to a person: "list", "text of part 742". ``at`` is the UTC instant
+    of the import; ``backfill`` allows a day before the newest snapshot, and other bytes for a
+    day that was imported.
+    """
+    today = eastern_day(at)
+    if as_of > today:
+        msg = f"{day_text(as_of)} lies in the future; today is {day_text(today)} Eastern."
+        raise Refused(msg)
+    if backfill:
+        return
+    held = Snapshot.objects.filter(topic=topic)
+    other = held.filter(as_of=as_of).exclude(sha256=sha256).first()
+    if other and not held.filter(as_of=as_of, sha256=sha256).exists():
+        msg = (
+            f"The {what} of {day_text(as_of)} was imported from {other.file_name} with other "
+            f"bytes. If this file is the right one, import it with --backfill."
+        )
+        raise Refused(msg)
+    newer = held.filter(as_of__gt=as_of).order_by("-as_of").first()
+    if newer:
+        msg = (
+            f"The record already holds the {what} of {day_text(newer.as_of)}, which is newer than "
+            f"{day_text(as_of)}. To add the older one to the past, use --backfill."
+        )
+        raise Refused(msg)

@@ -16,6 +16,7 @@ from policy.models.rules import (
     RuleDocument,
     Threshold,
 )
+from policy.models.sections import Amendment, Section, SectionText
 from policy.models.sources import Coverage, RecordedItem, Snapshot, SnapshotContent, Source
 from policy.models.voices import (
     Claim,
@@ -29,6 +30,7 @@ from policy.models.voices import (
 
 __all__ = [
     "Alert",
+    "Amendment",
     "Claim",
     "Confidence",
     "Conflict",
@@ -56,6 +58,8 @@ __all__ = [
     "Revision",
     "Rule",
     "RuleDocument",
+    "Section",
+    "SectionText",
     "Snapshot",
     "SnapshotContent",
     "Source",

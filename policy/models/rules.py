@@ -9,16 +9,52 @@ from policy.models.facts import Fact
 
 
 class Document(models.Model):
-    """A Federal Register document, known by its number."""
+    """A Federal Register document, known by its number, or a stub known by a citation alone.
 
-    number = models.CharField(max_length=20, unique=True)
+    A stub stands for the document that a list or source line cites, until the record learns
+    whose pages hold the cited one: then ``merged_into`` is that document. ``cited`` is the
+    stub's key, "90-FR-48193-2025-10-09": volume, page, and the day of publication printed.
+    """
+
+    # Null where it is unknown, since it is unique: the number of a stub, the key of others.
+    number = models.CharField(max_length=20, unique=True, null=True, blank=True)
     source = models.OneToOneField("policy.Source", models.PROTECT, related_name="document")
+    cited = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    cited_volume = models.PositiveSmallIntegerField(null=True, blank=True)
+    cited_page = models.PositiveIntegerField(null=True, blank=True)
+    cited_published = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="stubs"
+    )
+    merged = models.ForeignKey(
+        "policy.Revision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
-        ordering: ClassVar = ["number"]
+        ordering: ClassVar = ["number", "cited"]
 
     def __str__(self) -> str:
-        return self.number
+        return self.number or self.citation
+
+    @property
+    def is_stub(self) -> bool:
+        return self.number is None
+
+    @property
+    def public_id(self) -> str:
+        """What addresses name it by: the number, or the key of a stub."""
+        return self.number or self.cited or ""
+
+    @property
+    def citation(self) -> str:
+        """The page by which a stub is cited."""
+        return f"{self.cited_volume} FR {self.cited_page}" if self.cited_volume else ""
+
+    def resolved(self, revision: int | None = None) -> "Document":
+        """The document that this one was found to be by ``revision``; None is the newest."""
+        if self.merged_into is None or (revision is not None and (self.merged_id or 0) > revision):
+            return self
+        return self.merged_into
 
 
 class DocumentFact(Fact):

@@ -21,6 +21,7 @@ from policy.models import (
 )
 from policy.queries.asof import Reading
 from policy.queries.rules import ProvisionStatus, document_facts, provision_statuses
+from policy.queries.sections import SectionChange, SectionReading, amendments_by, section_reading
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class DocumentPage:
     acts_on: list[RuleDocument]
     dates: list[DeadlineDate]
     statuses: list[Fact]
+    changes: list[SectionChange]
     corrected_is_held: bool
     corrected_by: list[DocumentFact]
     conflicts: list[Conflict]
@@ -41,8 +43,9 @@ class DocumentPage:
     @property
     def facts(self) -> list[Fact]:
         own: list[Fact] = [self.fact] if self.fact else []
+        amendments = [row for change in self.changes for row in change.rows]
         rest = (self.acts_on, self.dates, self.statuses, self.corrected_by, self.conflicts)
-        return [*own, *chain.from_iterable(rest)]
+        return [*own, *chain.from_iterable(rest), *amendments]
 
 
 def document_page(document: Document, reading: Reading) -> DocumentPage:
@@ -66,6 +69,7 @@ def document_page(document: Document, reading: Reading) -> DocumentPage:
         acts_on=list(acts.order_by("valid_from", "pk")),
         dates=list(dates.order_by("day", "pk")),
         statuses=list(chain(*statuses)),
+        changes=amendments_by(document, reading),
         corrected_is_held=bool(fact and fact.corrects) and appeared(fact, reading),
         corrected_by=list(corrections_of(document, reading)),
         conflicts=list(conflicts_of(document, reading)),
@@ -81,7 +85,7 @@ def appeared(fact: DocumentFact | None, reading: Reading) -> bool:
 
 def corrections_of(document: Document, reading: Reading) -> QuerySet[DocumentFact]:
     """The documents whose data say that they correct this one."""
-    rows = listed_documents(reading).filter(corrects=document.number)
+    rows = listed_documents(reading).filter(corrects=document.public_id)
     return rows.order_by("published", "pk")
 
 
@@ -93,7 +97,7 @@ def conflicts_of(document: Document, reading: Reading) -> QuerySet[Conflict]:
 def questions_about(document: Document, reading: Reading) -> QuerySet[Proposal]:
     """What an import left for a person to judge about this document."""
     rows = Proposal.objects.open(reading.asof.revision).filter(subject_kind="document")
-    return rows.filter(subject_id=document.number).order_by("kind", "key")
+    return rows.filter(subject_id=document.public_id).order_by("kind", "key")
 
 
 def listed_documents(reading: Reading) -> QuerySet[DocumentFact]:
@@ -126,21 +130,32 @@ class SectionPage:
     number: str
     statuses: list[ProvisionStatus]
     thresholds: list[Threshold]
+    found: SectionReading | None = None
+
+    @property
+    def title(self) -> str:
+        """The section as it is cited; supplements have no sign."""
+        return f"§ {self.number}" if self.number[:1].isdigit() else self.number
 
     @property
     def facts(self) -> list[Fact]:
         axes = chain.from_iterable((s.force.fact, s.enforcement.fact) for s in self.statuses)
-        return [*(fact for fact in axes if fact), *self.thresholds]
+        texts = [self.found.text] if self.found and self.found.text else []
+        amended = [row for c in (self.found.changes if self.found else []) for row in c.rows]
+        return [*(fact for fact in axes if fact), *self.thresholds, *texts, *amended]
 
 
 def provisions_of_section(number: str, reading: Reading) -> SectionPage:
     """``number`` is a section without its sign, such as 742.6 or 742.6(a)(6)(iii)."""
     cited = Provision.objects.select_related("rule").filter(
-        Q(cite__contains=f"§ {number}") | Q(scope__contains=f"§ {number}")
+        Q(cite__contains=f"§ {number}")
+        | Q(scope__contains=f"§ {number}")
+        | Q(cite__istartswith=number)
     )
     thresholds = Threshold.objects.as_of(reading.asof).filter(where__contains=number)
     return SectionPage(
         number=number,
         statuses=provision_statuses(reading, [], cited),
         thresholds=list(thresholds.select_related("rule", "source").order_by("slug")),
+        found=section_reading(number, reading),
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from policy.models import (
 )
 from policy.queries.asof import Reading
 from policy.queries.deadlines import DatedDeadline, dated_deadlines
+from policy.queries.sections import SectionChange, amendments_by
 
 F = TypeVar("F", bound=Fact)
 
@@ -86,6 +87,7 @@ class RulePage:
     milestones: list[Milestone]
     thresholds: list[Threshold]
     conflicts: list[Conflict]
+    changes: list[SectionChange] = field(default_factory=list)
 
     @property
     def facts(self) -> list[Fact]:
@@ -94,7 +96,9 @@ class RulePage:
         dates = [row for dated in self.deadlines for row in dated.history]
         own: list[Fact | None] = [self.document, *axes, *dates]
         rest = (self.documents, self.reactions, self.claims, self.milestones, self.thresholds)
-        return [f for f in own if f] + [f for group in (*rest, self.conflicts) for f in group]
+        amendments = [row for change in self.changes for row in change.rows]
+        groups = (*rest, self.conflicts, amendments)
+        return [f for f in own if f] + [f for group in groups for f in group]
 
 
 def rule_page(rule: Rule, reading: Reading) -> RulePage:
@@ -111,6 +115,7 @@ def rule_page(rule: Rule, reading: Reading) -> RulePage:
         milestones=list(of_rule(Milestone, rule, reading.asof)),
         thresholds=list(of_rule(Threshold, rule, reading.asof)),
         conflicts=list(of_rule(Conflict, rule, reading.asof)),
+        changes=amendments_by(rule.document, reading) if rule.document else [],
     )
 
 

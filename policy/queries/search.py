@@ -13,6 +13,7 @@ from policy.domain.citations import Reference, parse_query_reference
 from policy.models import (
     Claim,
     Country,
+    Document,
     DocumentFact,
     Fact,
     Milestone,
@@ -22,6 +23,7 @@ from policy.models import (
     Rule,
 )
 from policy.queries.asof import Reading
+from policy.queries.sections import find_section
 from policy.queries.tiers import find_countries
 
 # Hits of one kind that a results page shows.
@@ -131,7 +133,23 @@ def citation_hits(volume: int, page: int, reading: Reading) -> list[Hit]:
     for row in held:
         rule = next(iter(row.document.rules.all()), None)
         hits.append(rule_hit(rule, exact=True) if rule else document_hit(row, exact=True))
-    return hits
+    return hits or stub_hits(volume, page, reading)
+
+
+def stub_hits(volume: int, page: int, reading: Reading) -> list[Hit]:
+    """What something cites by this page, and the record knows no more of."""
+    stubs = Document.objects.filter(cited_volume=volume, cited_page=page).order_by("cited")
+    return [
+        Hit(
+            "Document",
+            str(stub),
+            reverse("policy:document", args=[stub.public_id]),
+            "Known by its citation only",
+            exact=len(stubs) == 1,
+        )
+        for stub in stubs
+        if stub.resolved(reading.asof.revision) is stub
+    ]
 
 
 def holds_page(row: DocumentFact, page: int) -> bool:
@@ -154,11 +172,16 @@ def appeared(reading: Reading) -> QuerySet[DocumentFact]:
 
 
 def section_hits(number: str) -> list[Hit]:
+    section = find_section(number)
     cited = Provision.objects.filter(cite__contains=f"§ {number}")
-    if not cited.exists():
+    if section is None and not cited.exists():
         return []
-    url = reverse("policy:section", args=[number])
-    return [Hit("Section", f"§ {number}", url, "Provisions and their status", exact=True)]
+    is_whole = section is not None and section.identifier.casefold() == number.casefold()
+    name = section.identifier if section and is_whole else number
+    title = f"§ {name}" if name[:1].isdigit() else name
+    url = reverse("policy:section", args=[name])
+    what = "Text, amendments, provisions" if section else "Provisions and their status"
+    return [Hit("Section", title, url, what, exact=True)]
 
 
 def rule_hit(rule: Rule, *, exact: bool = False) -> Hit:
@@ -169,7 +192,7 @@ def rule_hit(rule: Rule, *, exact: bool = False) -> Hit:
 
 
 def document_hit(row: DocumentFact, *, exact: bool) -> Hit:
-    number = row.document.number
+    number = row.document.public_id
     return Hit("Document", row.title, reverse("policy:document", args=[number]), number, exact)
 
 

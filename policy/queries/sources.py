@@ -14,6 +14,8 @@ def sources_known(asof: AsOf) -> QuerySet[Source]:
     Before the first revision the record held none.
     """
     found = Source.objects.select_related("document", "snapshot")
+    # A stub is no source: nothing is held of it but that something cites it.
+    found = found.filter(document__cited__isnull=True)
     if asof.revision is None:
         return found
     if asof.revision == 0:

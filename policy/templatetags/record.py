@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import PartialDate, day_text
 from policy.http import with_parameters
-from policy.models import Event, Fact, Proposal, Source
+from policy.models import Document, Event, Fact, Proposal, Source
 
 register = template.Library()
 LONGEST_CHIP = 40
@@ -26,12 +26,21 @@ def link(context: RequestContext, name: str, *args: object, **query: object) -> 
     return at_reading(context, reverse(name, args=args), parameters)
 
 
+@register.simple_tag(takes_context=True)
+def document_link(context: RequestContext, document: Document) -> str:
+    """The page of a document; of a stub, that of the document which it was found to be by then."""
+    reading = context.get("asof")
+    found = document.resolved(reading.asof.revision if reading else None)
+    return at_reading(context, reverse("policy:document", args=[found.public_id]), {})
+
+
 # Pages of what events are about, by URL name: no app has to know another for it.
 SUBJECT_PAGES = {
     "rule": "policy:rule",
     "deadline": "policy:deadline",
     "country": "policy:country",
     "document": "policy:document",
+    "section": "policy:section",
     "entity": "entities:entity",
 }
 

@@ -3,12 +3,14 @@
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, facts_csv, wants_csv
-from policy.http import ReadingRequest, Response
-from policy.models import Document, DocumentFact, Proposal
+from policy.http import ReadingRequest, Response, with_parameters
+from policy.models import DocumentFact, Proposal
+from policy.queries.cited import find_document
 from policy.queries.documents import document_page, document_types, listed_documents, matching
 from policy.views.render import render
 
@@ -56,14 +58,21 @@ def documents(request: ReadingRequest) -> Response:
 
 @require_safe
 def document(request: ReadingRequest, number: str) -> Response:
-    found = get_object_or_404(Document.objects.select_related("source"), number=number)
+    found = find_document(number)
+    if found is None:
+        raise Http404
+    meant = found.resolved(request.reading.asof.revision)
+    if meant.public_id != number:
+        address = reverse("policy:document", args=[meant.public_id])
+        return redirect(with_parameters(address, request.GET.dict()))
     page = document_page(found, request.reading)
-    if page.fact is None:
+    if page.fact is None and not found.is_stub:
         msg = "the document had not appeared by the day asked for"
         raise Http404(msg)
     if wants_csv(request):
         return facts_csv(f"document-{number}", page.facts, request.reading)
-    return render(request, "policy/document.html", {"page": page, "document": found})
+    template = "policy/stub.html" if found.is_stub else "policy/document.html"
+    return render(request, template, {"page": page, "document": found})
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Rules, and the sections that they are made of."""
 
 from django.shortcuts import get_object_or_404
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, facts_csv, wants_csv
@@ -49,5 +50,5 @@ def rule(request: ReadingRequest, slug: str) -> Response:
 def section(request: ReadingRequest, number: str) -> Response:
     page = provisions_of_section(number, request.reading)
     if wants_csv(request):
-        return facts_csv(f"section-{number}", page.facts, request.reading)
+        return facts_csv(f"section-{slugify(number)}", page.facts, request.reading)
     return render(request, "policy/section.html", {"page": page, "number": number})

@@ -7,10 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entities.actions.listing_rows import (
-    KnownDocuments,
     ListingRows,
     address_digest,
-    document_for,
     new_slug,
     party_rows,
     policy_label,
@@ -21,6 +19,7 @@ from entities.models import Entity
 from entities.sources.supplement4 import ParsedName, ParsedParty, parse_listing
 from policy.domain.citations import FrCitation
 from policy.models import Country, Document, DocumentFact, Source
+from policy.queries.cited import Joins, KnownDocuments
 
 ENTITY = Entity(pk=1, slug="acme")
 CHINA = Country(key="cn", name="China")
@@ -43,6 +42,7 @@ OPEN = document(
 NO_FIRST_PAGE = document("late", amending_pages=[50859], published=date(2025, 11, 12))
 MONTH = document("month", start_page=60000, published=date(2025, 8, 1), published_precision="month")
 KNOWN = KnownDocuments([RANGE, OPEN, NO_FIRST_PAGE, MONTH])
+JOINS = Joins(KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -65,20 +65,20 @@ KNOWN = KnownDocuments([RANGE, OPEN, NO_FIRST_PAGE, MONTH])
 def test_a_citation_joins_the_document_whose_pages_hold_it(
     page: int, published: date | None, found: DocumentFact | None
 ) -> None:
-    assert document_for(FrCitation(90, page, published), KNOWN) is found
+    assert KNOWN.find(FrCitation(90, page, published)) is found
 
 
 def test_the_same_page_of_another_volume_is_another_page() -> None:
-    assert document_for(FrCitation(89, 4619, date(2025, 1, 16)), KNOWN) is None
+    assert KNOWN.find(FrCitation(89, 4619, date(2025, 1, 16))) is None
 
 
 def test_a_page_that_two_documents_hold_joins_neither() -> None:
     twice = KnownDocuments([RANGE, document("other", start_page=4619)])
-    assert document_for(FrCitation(90, 4619), twice) is None
+    assert twice.find(FrCitation(90, 4619)) is None
 
 
 def test_a_document_without_a_volume_is_never_found() -> None:
-    assert document_for(FrCitation(90, 10), KnownDocuments([document("x", volume=None)])) is None
+    assert KnownDocuments([document("x", volume=None)]).find(FrCitation(90, 10)) is None
 
 
 def rows(
@@ -91,7 +91,7 @@ def rows(
         review_policy="Presumption of denial.",
         citation=citation,
     )
-    return rows_for(parsed, ENTITY, country=CHINA, source=SOURCE, documents=KNOWN)
+    return rows_for(parsed, ENTITY, country=CHINA, source=SOURCE, documents=JOINS)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 from django.db.models import Model
 
-from entities.actions.import_ecfr import ImportReport, import_ecfr
+from entities.actions.import_ecfr import import_ecfr
+from entities.actions.import_report import ImportReport
 from entities.models import Address, Entity, Listing, ListingCitation, ListTerm, PartyName
 from policy.models import Country, Coverage, Event, Revision, Snapshot, SnapshotContent, Source
 from tests.entities.sources.samples import part744, row

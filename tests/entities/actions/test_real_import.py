@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from entities.actions.import_ecfr import ImportReport, import_ecfr
+from entities.actions.import_ecfr import import_ecfr
+from entities.actions.import_report import ImportReport
 from entities.models import Address, Entity, ListedUnder, Listing, ListingCitation, PartyName
 from policy.models import Coverage, Event, Fact
 from tests.shared_data import shared
