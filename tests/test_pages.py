@@ -44,7 +44,7 @@ BUDGETS = {
     "policy:organization": 6,
     "policy:claims": 4,
     "policy:sources": 9,
-    "policy:source": 28,
+    "policy:source": 29,
     "entities:list": 12,
     "entities:compare": 6,
     "entities:entity": 13,

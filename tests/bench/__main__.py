@@ -20,6 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "data" / "ecfr" / "title-15_part-744_2026-03-25.xml"
 LATER = REAL.with_name("title-15_part-744_2026-07-18.xml")
+SCREENING = REAL.parents[1] / "csl" / "consolidated_2026-07-31.json"
 ROUNDS = 30
 SEED = 20261123
 
@@ -53,6 +54,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder))
         measures = [*measure_import(file), *measure_search(), *measure_pages()]
+        measures += measure_screening()
         from django.db import connections
 
         connections.close_all()
@@ -105,6 +107,32 @@ def measure_import(file: Path) -> list[Measure]:
         Measure("import of part 744", first, 6, "s"),
         Measure("import again, nothing of substance changed", again, 3, "s"),
         Measure("memory at its highest", megabytes, 300, "MB"),
+    ]
+
+
+def measure_screening() -> list[Measure]:
+    """The whole screening list of 2026, and the same again a day later; last, for it is large."""
+    from entities.actions.import_csl import import_csl
+    from policy.sources.inputs import InputFile
+    from tests.entities.repacked_list import unpacked
+
+    if not SCREENING.exists():
+        print(f"No screening list at {SCREENING}; its import is not measured.")
+        return []
+    list_ = unpacked(SCREENING)
+    again_ = InputFile("again.json", list_.data + b"\n")
+    at = datetime(2026, 11, 23, 17, tzinfo=UTC)
+
+    def read(file: InputFile, day: date) -> None:
+        import_csl(files=[file], as_of=day, at=at, by="bench")
+
+    first = timed(lambda: read(list_, date(2026, 7, 31)))
+    again = timed(lambda: read(again_, date(2026, 8, 1)))
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return [
+        Measure("import of the screening list, 25,921 rows", first, 20, "s"),
+        Measure("import again, nothing changed", again, 5, "s"),
+        Measure("memory at its highest, screening list included", megabytes, 400, "MB"),
     ]
 
 
