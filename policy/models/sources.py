@@ -43,6 +43,11 @@ class Source(models.Model):
         return PartialDate(self.published, Precision(self.published_precision))
 
 
+def topic_name(topic: str) -> str:
+    """A topic as pages print it: "Entity list", "eCFR part 744"."""
+    return topic.replace("-", " ").capitalize().replace("Ecfr", "eCFR")
+
+
 class Snapshot(models.Model):
     """One retrieved state of an official file: its bytes, and the day that it speaks for."""
 
@@ -66,6 +71,30 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} of {self.as_of}"
+
+    @property
+    def topic_name(self) -> str:
+        return topic_name(self.topic)
+
+    @property
+    def rows(self) -> int | None:
+        """How many rows or sections the file held."""
+        held: int | None = self.counts.get("rows", self.counts.get("sections"))
+        return held
+
+    @property
+    def changes(self) -> str:
+        """What the import made of it: "3 new, 1 changed"; "none" where nothing was new."""
+        words = {
+            "created": "new",
+            "added": "new",
+            "changed": "changed",
+            "amended": "amended",
+            "ended": "ended",
+            "removed": "removed",
+        }
+        counted = ((self.counts.get(name), word) for name, word in words.items())
+        return ", ".join(f"{count:,} {word}" for count, word in counted if count) or "none"
 
 
 class SnapshotContent(models.Model):

@@ -1,5 +1,7 @@
 """What the record rests on, and how fresh it is."""
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
@@ -8,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from policy.exports import Columns, csv_response, wants_csv
 from policy.http import ReadingRequest, Response
-from policy.models import Proposal, Source
+from policy.models import Coverage, Proposal, Source
+from policy.models.sources import topic_name
+from policy.queries.asof import Reading
 from policy.queries.sources import resting_on, revisions_known, snapshots_known, sources_known
 from policy.views.render import render
 
@@ -42,9 +46,19 @@ def sources(request: ReadingRequest) -> Response:
         "q": q,
         "snapshots": snapshots_known(request.reading.asof)[:5],
         "revisions": revisions_known(request.reading.asof)[:5],
+        "other_coverage": other_coverage(request.reading),
         "open_questions": Proposal.objects.open(request.reading.asof.revision).count(),
     }
     return render(request, "policy/sources.html", context, part="list")
+
+
+def other_coverage(reading: Reading) -> list[tuple[str, date]]:
+    """How far each topic reaches besides those that the page names itself."""
+    named = (Coverage.Topic.LAW, Coverage.Topic.ENTITY_LIST)
+    reached = (
+        (topic, day) for topic, day in sorted(reading.coverage.items()) if topic not in named
+    )
+    return [(topic_name(topic), day) for topic, day in reached]
 
 
 @require_safe

@@ -3,7 +3,13 @@
 from tests.site_map import PAGES
 
 COMPARE = "/entities/compare/?from=2025-01-15&to=2025-01-16"
-READING_PAGES = {**PAGES, "entities:compare": COMPARE}
+READING_PAGES = {
+    **PAGES,
+    "entities:compare": COMPARE,
+    "lists:entry": "/lists/SDN/15268/",
+    "lists:cross_check": "/lists/cross-check/?reason=NAME",
+    "document with a conflict and a question": "/documents/2026-20001/",
+}
 FORMS = {"subscribe": "/subscribe/?subject=everything", "sent": "/subscribe/sent/"}
 ERRORS = {
     "no such page": "/no-such-page/",

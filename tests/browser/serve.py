@@ -40,6 +40,19 @@ def prepare(entity_list: list[str]) -> None:
         if entity_list:
             file, day = entity_list
             call_command("import_ecfr", file, date=day, stdout=sys.stderr)
+        import_what_is_made_up()
+
+
+def import_what_is_made_up() -> None:
+    """A screening list and a document, so that pages about them have something to show."""
+    from entities.actions.import_csl import import_csl
+    from policy.actions.import_federal_register import import_federal_register
+    from tests.entities.screening.lists import MONDAY, as_json, small_list
+    from tests.policy.documents.answers import document, page
+
+    lists, answers = [as_json(small_list())], [page(document(comments_close_on="2026-11-25"))]
+    import_csl(files=lists, as_of=MONDAY, at=RECORDED_AT, by="tests")
+    import_federal_register(files=answers, at=RECORDED_AT, by="tests")
 
 
 def serve() -> None:
