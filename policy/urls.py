@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from policy.views import deadlines, documents, home, rules, search, sources, tiers, voices
+from policy.views import deadlines, dockets, documents, home, rules, search, sources, tiers, voices
 
 app_name = "policy"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("rules/<slug:slug>/", rules.rule, name="rule"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<str:number>/", documents.document, name="document"),
+    path("dockets/<str:number>/", dockets.docket, name="docket"),
     path("questions/", documents.questions, name="questions"),
     path("sections/<str:number>/", rules.section, name="section"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),

@@ -2,6 +2,7 @@
 
 from policy.models.alerts import Alert, Subscriber, Subscription
 from policy.models.dates import Deadline, DeadlineDate, FederalClosing
+from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.places import Country, CountryGroup
 from policy.models.proposals import Proposal
@@ -32,6 +33,7 @@ __all__ = [
     "Alert",
     "Amendment",
     "Claim",
+    "CommentCount",
     "Confidence",
     "Conflict",
     "Country",
@@ -40,6 +42,7 @@ __all__ = [
     "Deadline",
     "DeadlineDate",
     "Docket",
+    "DocketDocument",
     "Document",
     "DocumentFact",
     "Enforcement",

@@ -59,6 +59,9 @@ class Reaction(Fact):
     )
     role = models.CharField(max_length=160, blank=True, help_text="The person's office, as printed")
     rule = models.ForeignKey("policy.Rule", models.PROTECT, null=True, related_name="reactions")
+    docket = models.ForeignKey(
+        "policy.Docket", models.PROTECT, null=True, blank=True, related_name="reactions"
+    )
     about = models.CharField(max_length=200, blank=True, help_text="Where it is not the rule.")
     title = models.TextField()
     stance = models.CharField(max_length=10, choices=Stance.choices)

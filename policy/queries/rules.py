@@ -27,6 +27,7 @@ from policy.models import (
 )
 from policy.queries.asof import Reading
 from policy.queries.deadlines import DatedDeadline, dated_deadlines
+from policy.queries.dockets import DocketReading, docket_reading
 from policy.queries.sections import SectionChange, amendments_by
 
 F = TypeVar("F", bound=Fact)
@@ -88,6 +89,7 @@ class RulePage:
     thresholds: list[Threshold]
     conflicts: list[Conflict]
     changes: list[SectionChange] = field(default_factory=list)
+    docket: DocketReading | None = None
 
     @property
     def facts(self) -> list[Fact]:
@@ -97,7 +99,8 @@ class RulePage:
         own: list[Fact | None] = [self.document, *axes, *dates]
         rest = (self.documents, self.reactions, self.claims, self.milestones, self.thresholds)
         amendments = [row for change in self.changes for row in change.rows]
-        groups = (*rest, self.conflicts, amendments)
+        docket = self.docket.facts if self.docket else []
+        groups = (*rest, self.conflicts, amendments, docket)
         return [f for f in own if f] + [f for group in groups for f in group]
 
 
@@ -116,6 +119,7 @@ def rule_page(rule: Rule, reading: Reading) -> RulePage:
         thresholds=list(of_rule(Threshold, rule, reading.asof)),
         conflicts=list(of_rule(Conflict, rule, reading.asof)),
         changes=amendments_by(rule.document, reading) if rule.document else [],
+        docket=docket_reading(rule.docket, reading) if rule.docket else None,
     )
 
 

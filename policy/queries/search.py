@@ -13,6 +13,7 @@ from policy.domain.citations import Reference, parse_query_reference
 from policy.models import (
     Claim,
     Country,
+    Docket,
     Document,
     DocumentFact,
     Fact,
@@ -122,7 +123,18 @@ def reference_hits(reference: Reference, reading: Reading) -> list[Hit]:
     }
     rules = list(found.filter(by[reference.kind]).distinct()) if reference.kind in by else []
     hits = [rule_hit(rule, exact=len(rules) == 1) for rule in rules]
+    if reference.kind == "docket":
+        # A docket with one rule leads to the rule, which links to the docket.
+        hits += docket_hits(reference.value, exact=len(rules) != 1)
     return hits or document_hits(reference.value, reading)
+
+
+def docket_hits(number: str, *, exact: bool) -> list[Hit]:
+    rows = Docket.objects.filter(number=number)
+    return [
+        Hit("Docket", row.title, reverse("policy:docket", args=[row.number]), row.number, exact)
+        for row in rows
+    ]
 
 
 def citation_hits(volume: int, page: int, reading: Reading) -> list[Hit]:

@@ -40,6 +40,7 @@ SUBJECT_PAGES = {
     "deadline": "policy:deadline",
     "country": "policy:country",
     "document": "policy:document",
+    "docket": "policy:docket",
     "section": "policy:section",
     "entity": "entities:entity",
 }

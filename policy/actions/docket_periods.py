@@ -1,0 +1,157 @@
+"""Comment periods of regulations.gov against the dates that documents printed.
+
+The record's dates rest on what documents print, and print governs. What regulations.gov says
+confirms such a date, sets one where a rule has none, or differs: then both stay.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from policy.actions.docket_plan import RegulationsReport, known
+from policy.domain.partial_dates import day_text
+from policy.domain.regulations import period_of
+from policy.models import Conflict, Deadline, DeadlineDate, Docket, Proposal, Rule
+from policy.sources.regulations import ApiPosted
+
+GOVERNS = "The printed date governs; what regulations.gov writes beside it is not the document."
+NOTE = "As regulations.gov gives the last day of comments; the printed words were not read."
+
+
+@dataclass(frozen=True)
+class SetPeriod:
+    """A last day of comments for a rule of which the record holds none."""
+
+    rule: Rule
+    docket: Docket
+    day: date
+    since: date
+    item: ApiPosted
+
+
+@dataclass
+class PeriodPlan:
+    """What the periods come to; conflicts lack their sources, proposals their revision too."""
+
+    sets: list[SetPeriod] = field(default_factory=list)
+    conflicts: list[tuple[Conflict, ApiPosted]] = field(default_factory=list)
+    questions: list[tuple[Proposal, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class HeldPeriods:
+    """The dates for comments that the record holds, and the rules that documents publish."""
+
+    rows: Sequence[DeadlineDate]
+    rules: dict[str, Rule]
+    slugs: frozenset[str]
+
+    @classmethod
+    def of(cls, items: Iterable[ApiPosted]) -> "HeldPeriods":
+        """What the record holds on the Federal Register documents that answers name."""
+        numbers = {str(item.fr_number) for item in items if item.fr_number}
+        rules = Rule.objects.filter(document__number__in=numbers).select_related("document")
+        by_number = {rule.document.number: rule for rule in rules if rule.document}
+        rows = DeadlineDate.objects.known(None).filter(deadline__kind=Deadline.Kind.COMMENT)
+        named = Q(deadline__rule__in=list(by_number.values())) | Q(source__slug__in=numbers)
+        dates = rows.filter(named | Q(deadline__in=rows.filter(named).values("deadline")))
+        return cls(
+            rows=list(dates.select_related("deadline__rule__document", "source")),
+            rules={str(number): rule for number, rule in by_number.items()},
+            slugs=frozenset(Deadline.objects.values_list("slug", flat=True)),
+        )
+
+    def about(self, number: str) -> list[DeadlineDate]:
+        """The whole chains of the dates that a document set, or that its rule has."""
+        rule = self.rules.get(number)
+        slugs = {
+            row.deadline.slug
+            for row in self.rows
+            if row.source.slug == number or (rule and row.deadline.rule_id == rule.pk)
+        }
+        return [row for row in self.rows if row.deadline.slug in slugs]
+
+
+def judge_period(
+    item: ApiPosted,
+    docket: Docket,
+    held: HeldPeriods,
+    plan: PeriodPlan,
+    report: RegulationsReport,
+) -> None:
+    """Compare the last Eastern day of a document's comment period with the record."""
+    period = period_of(known(item.comment_start), known(item.comment_end))
+    if period.end is None or not item.fr_number or item.withdrawn:
+        return
+    number = str(item.fr_number)
+    rows, rule = held.about(number), held.rules.get(number)
+    days = {row.exact_day for row in rows if row.exact_day}
+    if period.end in days:
+        report.periods_confirmed += 1
+    elif unknown := [r for r in rows if r.exact_day is None and r.source.slug == number]:
+        plan.questions.append((question(item, unknown[0].deadline, period.end), item.file))
+    elif days:
+        plan.conflicts.append((conflict(item, rows, period.end), item))
+    elif rule and not rows and period.start and slug_of(rule) not in held.slugs:
+        found = SetPeriod(rule, docket, period.end, period.start, item)
+        set_period(found, plan, report)
+
+
+def set_period(found: SetPeriod, plan: PeriodPlan, report: RegulationsReport) -> None:
+    """One date a rule: its document may stand in several dockets, which may differ."""
+    other = next((one for one in plan.sets if one.rule == found.rule), None)
+    if other is None:
+        plan.sets.append(found)
+    elif other.day == found.day:
+        report.periods_confirmed += 1
+    else:
+        plan.questions.append((dispute(found, other), found.item.file))
+
+
+def slug_of(rule: Rule) -> str:
+    return f"{rule.slug}-comment"
+
+
+def question(item: ApiPosted, deadline: Deadline, day: date) -> Proposal:
+    """The record knows that a day was printed, not which: regulations.gov may have moved it."""
+    return Proposal(
+        key=f"date:{item.number}:comment:{day}"[:200],
+        kind=Proposal.Kind.DATE,
+        subject_kind="deadline",
+        subject_id=deadline.slug,
+        title=f"Comments due, as regulations.gov gives it: {day_text(day)}",
+        evidence={"day": day.isoformat(), "instant": str(item.comment_end), "item": item.number},
+    )
+
+
+def dispute(found: SetPeriod, other: SetPeriod) -> Proposal:
+    """Two items of one Federal Register document that end its period on different days."""
+    return Proposal(
+        key=f"difference:{found.item.number}:{found.docket}:comment:{found.day}"[:200],
+        kind=Proposal.Kind.DIFFERENCE,
+        subject_kind="docket",
+        subject_id=found.docket.number,
+        title=f"Comments end on {day_text(found.day)} by {found.item.number} and on "
+        f"{day_text(other.day)} by {other.item.number}",
+        evidence={"day": found.day.isoformat(), "other_day": other.day.isoformat()},
+    )
+
+
+def conflict(item: ApiPosted, rows: Sequence[DeadlineDate], day: date) -> Conflict:
+    """Unsaved, without its sources. The record's own date stays as it is."""
+    printed = [row for row in rows if row.exact_day]
+    newest = max(printed, key=lambda row: row.span.sort_key)
+    rule = newest.deadline.rule
+    return Conflict(
+        slug=f"{item.number.lower().replace('.', '-')}-comment-end"[:80],
+        rule=rule,
+        document=rule.document,
+        about="the end of the comment period",
+        one_says=f"{' or '.join(sorted(day_text(r.day) for r in printed if r.day))}, as printed.",
+        other_says=f"{day_text(day)}, at regulations.gov ({item.number}).",
+        governs=GOVERNS,
+        valid_from=newest.valid_from,
+        source=newest.source,
+    )
