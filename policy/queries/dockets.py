@@ -15,6 +15,7 @@ from policy.models import (
     Proposal,
     Reaction,
     Rule,
+    Snapshot,
 )
 from policy.queries.asof import Reading
 from policy.queries.deadlines import DatedDeadline, dated_deadlines
@@ -112,3 +113,12 @@ def questions_about(docket: Docket, reading: Reading) -> QuerySet[Proposal]:
     rows = Proposal.objects.open(reading.asof.revision).filter(subject_kind="docket")
     rows = rows.filter(subject_id=docket.number).select_related("source")
     return rows.order_by("kind", "key")
+
+
+def resume_from(topic: str = "regulations-gov") -> str | None:
+    """The newest ``filter[lastModifiedDate][ge]`` that an import reached, Eastern wall time.
+
+    None where nothing was imported: then everything is to be asked for.
+    """
+    counts = Snapshot.objects.filter(topic=topic).values_list("counts", flat=True)
+    return max((c["next_filter"] for c in counts if c.get("next_filter")), default=None)

@@ -175,7 +175,7 @@ def test_a_rule_s_page_costs_the_same_whatever_the_rule(
 ) -> None:
     for rule in Rule.objects.select_related("document", "docket"):
         asked = reading("2026-09-28")
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(15):
             rule_page(rule, asked)
 
 
