@@ -141,7 +141,7 @@ def together(
     for item in sorted(items, key=lambda item: known(item.modified) or EARLIEST):
         older = found.get(key(item))
         if older is not None:
-            report.skip(older.number, older.file, f"stands again in {item.file}")
+            report.skip(older.number, older.file, "stands again in another answer")
             item = replace(older, **said(item))  # noqa: PLW2901  # the two are one thing
         found[key(item)] = item
     return list(found.values())

@@ -93,7 +93,7 @@ def test_of_two_answers_the_one_modified_later_is_believed() -> None:
         assert skipped == {
             "item": COMMENT,
             "file": "older.json",
-            "reason": "stands again in newer.json",
+            "reason": "stands again in another answer",
         }
 
 

@@ -146,3 +146,14 @@ def test_a_number_in_the_search_box_leads_to_the_only_rule_or_to_the_docket(
     response = client.get("/search/", {"q": q})
     assert response.status_code == 302
     assert url in response["Location"]
+
+
+def test_many_comments_stand_on_several_pages_and_all_in_the_export(client: Client) -> None:
+    numbers = [f"{DOCKET}-{n:04}" for n in range(200, 260)]
+    take_in(*(one(comment(number), name=f"{number}.json") for number in numbers))
+    first, second = page_of(client, URL), page_of(client, f"{URL}?page=2")
+    shown_on = [len(page.all("//li[starts-with(@id, 'reaction-')]")) for page in (first, second)]
+    assert shown_on == [50, 10]
+    assert any("page=2" in address for address in first.addresses)
+    text = content_of(client.get(f"{URL}?format=csv"))
+    assert text.count("Comment from NVIDIA Corporation") >= 60
