@@ -16,8 +16,8 @@ from entities.models import ScreeningEntry
 from entities.sources.screening_list import ScreeningList, ScreeningRow, read_screening_list
 from policy.actions.facts import close_rows, insert_rows, reconcile_keys
 from policy.actions.revisions import new_revision
-from policy.actions.snapshots import keep_snapshot
-from policy.domain.deadlines import eastern_day
+from policy.actions.snapshots import check_day, keep_snapshot
+from policy.domain.losses import is_beyond_reason
 from policy.domain.normal_form import normal_form
 from policy.domain.partial_dates import day_text
 from policy.models import Coverage, Event, Revision, Snapshot, Source
@@ -25,8 +25,7 @@ from policy.sources.inputs import InputFile
 from policy.sources.safe_xml import Refused
 
 TOPIC = Coverage.Topic.SCREENING_LIST
-# Lists change by a few entries a day. One that loses a tenth is more likely damaged.
-LARGEST_LOSS = 0.10
+# Lists change by a few entries a day.
 SMALLEST_ALARM = 20
 CHUNK = 2000
 Key = tuple[str, str]
@@ -78,7 +77,7 @@ def import_csl(
     [file] = files
     sha256 = hashlib.sha256(file.data).hexdigest()
     parsed = read_screening_list(file)
-    check_date(as_of, sha256, at=at)
+    check_day(topic=TOPIC, what="list", as_of=as_of, sha256=sha256, at=at, backfill=None)
     report = ScreeningReport(
         date=as_of.isoformat(),
         sha256=sha256,
@@ -95,27 +94,6 @@ def import_csl(
         if not accept_losses:
             check_losses(parsed, pairs)
         return write(file, report, pairs, as_of, revision)
-
-
-def check_date(as_of: date, sha256: str, *, at: datetime) -> None:
-    """Raise Refused for a day that lies ahead or that the record has already gone past."""
-    today = eastern_day(at)
-    if as_of > today:
-        msg = f"{day_text(as_of)} lies in the future; today is {day_text(today)} Eastern."
-        raise Refused(msg)
-    held = Snapshot.objects.filter(topic=TOPIC).order_by("-as_of").first()
-    if held is None or held.as_of < as_of:
-        return
-    if held.as_of == as_of and held.sha256 == sha256:
-        return
-    if held.as_of == as_of:
-        msg = f"The list of {day_text(as_of)} was imported from {held.file_name} with other bytes."
-        raise Refused(msg)
-    msg = (
-        f"The record already holds the list of {day_text(held.as_of)}, which is newer than "
-        f"{day_text(as_of)}."
-    )
-    raise Refused(msg)
 
 
 def pair(parsed: ScreeningList) -> Pairs:
@@ -188,7 +166,7 @@ def check_losses(parsed: ScreeningList, pairs: Pairs) -> None:
         total = standing.count()
         if code not in parsed.counts:
             what = f"This file lacks the whole list {code}, of which {total} entries stand."
-        elif count >= SMALLEST_ALARM and count > total * LARGEST_LOSS:
+        elif is_beyond_reason(count, total, alarm=SMALLEST_ALARM):
             what = f"This file would end {count} of {total} entries of the list {code}."
         else:
             continue

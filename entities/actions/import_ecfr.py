@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from django.conf import settings
 
@@ -25,6 +26,7 @@ from policy.actions.facts import reconcile_keys
 from policy.actions.revisions import new_revision
 from policy.actions.sections import check_followed, import_sections, is_held, topic_of
 from policy.actions.snapshots import check_day, keep_snapshot
+from policy.domain.losses import is_beyond_reason
 from policy.domain.normal_form import normal_form
 from policy.domain.partial_dates import day_text
 from policy.models import Country, Coverage, Revision, Snapshot, Source
@@ -36,9 +38,6 @@ from policy.sources.safe_xml import Refused, read_xml
 # The part whose Supplement No. 4 is the Entity List.
 LIST_PART = "744"
 TOPIC = Coverage.Topic.ENTITY_LIST
-# A real revision of the list has never ended more than a few entries in a hundred; a list
-# that loses a tenth is more likely to be damaged than amended.
-LARGEST_LOSS = 0.10
 # Small lists, as tests have them, may lose a few entries without being damaged.
 SMALLEST_ALARM = 20
 
@@ -55,7 +54,10 @@ class Pairs:
 
 @dataclass(frozen=True)
 class PartFile:
-    """A file as read: the list if it is part 744, and the part's text if that is followed."""
+    """A file as read: the list if it is part 744, and the part's text if that is followed.
+
+    What it ``wants`` written is what the record did not hold when it was first asked.
+    """
 
     file: InputFile
     as_of: date
@@ -63,12 +65,12 @@ class PartFile:
     part: ParsedPart | None
     supplement: Supplement4 | None
 
-    @property
+    @cached_property
     def wants_list(self) -> bool:
         held = Snapshot.objects.filter(topic=TOPIC, as_of=self.as_of, sha256=self.sha256)
         return self.supplement is not None and not held.exists()
 
-    @property
+    @cached_property
     def wants_text(self) -> bool:
         return self.part is not None and not is_held(self.part.number, self.as_of, self.sha256)
 
@@ -93,14 +95,12 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
     reading = read_part(InputFile(file_name, data), as_of)
     check_days(reading, at=at, backfill=backfill)
     wants_list, wants_text = reading.wants_list, reading.wants_text
-    report = untouched(reading)
     if not wants_list and not wants_text:
-        return report
+        return untouched(reading)
     countries = countries_of(reading.supplement) if reading.supplement else {}
     what = "Entity List" if wants_list else f"Part {reading.part.number if reading.part else ''}"
     reason = f"{what} as the eCFR had it on {day_text(as_of)}"
     with new_revision(by=by, kind=Revision.Kind.IMPORT, reason=reason, at=at) as revision:
-        report = replace(report, revision=revision.number)
         if wants_list and reading.supplement:
             report = import_list(
                 reading,
@@ -110,6 +110,8 @@ def import_ecfr(  # noqa: PLR0913  # keyword-only; each is a decision of the per
                 backfill=backfill,
                 accept_losses=accept_losses,
             )
+        else:
+            report = replace(untouched(reading), revision=revision.number)
         if wants_text and reading.part:
             found = import_sections(
                 parsed=reading.part,
@@ -305,7 +307,7 @@ def check_losses(pairs: Pairs, *, accept_losses: bool) -> None:
     """Raise Refused when the list would shrink beyond reason: a person has to look."""
     standing = pairs.unchanged + len(pairs.revised) + len(pairs.gone)
     lost = len(pairs.gone)
-    if accept_losses or lost < SMALLEST_ALARM or lost <= standing * LARGEST_LOSS:
+    if accept_losses or not is_beyond_reason(lost, standing, alarm=SMALLEST_ALARM):
         return
     msg = (
         f"This file would end {lost} of {standing} listings. A list that shrinks so far is more "

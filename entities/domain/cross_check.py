@@ -7,7 +7,7 @@ reason explains is left to a person. A name identifies nobody, so nothing is mer
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -102,10 +102,10 @@ def cross_check(rows: Iterable[Row], parties: Sequence[Party]) -> CrossCheck:
 _Index = Mapping[str, Sequence[Party]]
 
 
-def _index(parties: Iterable[Party], key: object) -> _Index:
+def _index(parties: Iterable[Party], key: Callable[[str], str]) -> _Index:
     found: dict[str, list[Party]] = defaultdict(list)
     for party in parties:
-        found[key(party.name)].append(party)  # type: ignore[operator]  # a function of a name
+        found[key(party.name)].append(party)
     return found
 
 

@@ -13,15 +13,15 @@ from datetime import date, datetime
 
 from policy.actions.docket_plan import RegulationsReport, known
 from policy.domain.deadlines import eastern_day
+from policy.domain.losses import is_beyond_reason
 from policy.domain.normal_form import normal_form
 from policy.domain.regulations import names_of, who_is
 from policy.models import Docket, DocketDocument, Organization, Proposal, Reaction, Revision, Rule
-from policy.sources.federal_register import UNKNOWN
 from policy.sources.regulations import ApiComment
 from policy.sources.safe_xml import Refused
+from policy.sources.unknown import UNKNOWN
 
 SMALLEST_ALARM = 5
-LARGEST_LOSS = 0.1
 # Numbers of comments that a question quotes; the rest is counted.
 QUOTED = 50
 
@@ -213,7 +213,7 @@ def check_losses(plan: CommentPlan, held: Mapping[str, Reaction], *, accept_loss
     """Raise Refused when comments would vanish beyond reason: a person has to look."""
     standing = sum(row.valid_until is None for row in held.values())
     lost = len(plan.ended)
-    if accept_losses or lost < SMALLEST_ALARM or lost <= standing * LARGEST_LOSS:
+    if accept_losses or not is_beyond_reason(lost, standing, alarm=SMALLEST_ALARM):
         return
     msg = (
         f"These answers would end {lost} of {standing} comments as withdrawn. So many are more "

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 from policy.domain.normal_form import normal_form
 from policy.domain.regulations import docket_of
 from policy.models import CommentCount, Docket, DocketDocument
-from policy.sources.federal_register import UNKNOWN
-from policy.sources.inputs import InputFile
+from policy.sources.inputs import InputFile, read_named
 from policy.sources.regulations import (
     Answer,
     ApiComment,
@@ -18,7 +17,7 @@ from policy.sources.regulations import (
     ApiPosted,
     read_answer,
 )
-from policy.sources.safe_xml import Refused
+from policy.sources.unknown import UNKNOWN
 
 # The items that an answer may hold, each known by what its key function says of it.
 Item = TypeVar("Item", ApiDocket, ApiPosted, ApiComment)
@@ -91,7 +90,7 @@ def read_answers(
     """Read every file. Raises Refused with the name of one that is no answer."""
     known, read = frozenset(followed), Answers()
     for file in files:
-        answer = read_named(file)
+        answer = read_named(file, read_answer)
         report.problems += [{**asdict(p), "file": file.name} for p in answer.problems]
         read.dockets += answer.dockets
         read.documents += answer.documents
@@ -106,15 +105,6 @@ def read_answers(
         comments=together(read.comments, lambda comment: comment.number, report),
         totals=read.totals,
     )
-
-
-def read_named(file: InputFile) -> Answer:
-    """Raises Refused with the name of the file: it may be one of many."""
-    try:
-        return read_answer(file)
-    except Refused as refused:
-        msg = f"{file.name}: {refused}"
-        raise Refused(msg) from refused
 
 
 def in_docket(comment: ApiComment, followed: Iterable[str]) -> ApiComment:

@@ -39,13 +39,11 @@ from policy.models import (
     Source,
 )
 from policy.sources.federal_register import (
-    Answer,
     ApiDocument,
     DocumentProblem,
     read_answer,
 )
-from policy.sources.inputs import InputFile
-from policy.sources.safe_xml import Refused
+from policy.sources.inputs import InputFile, read_named
 
 TOPIC = "federal-register"
 BECAUSE = "The Federal Register's data say otherwise."
@@ -123,7 +121,7 @@ def read_all(files: Iterable[InputFile], report: DocumentsReport) -> list[ApiDoc
     """Each document once: of two that say different things the later file's is taken."""
     found: dict[str, ApiDocument] = {}
     for file in files:
-        answer = read_named(file)
+        answer = read_named(file, read_answer)
         report.problems += [asdict(problem) for problem in answer.problems]
         for document in answer.documents:
             report.documents += 1
@@ -132,15 +130,6 @@ def read_all(files: Iterable[InputFile], report: DocumentsReport) -> list[ApiDoc
                 report.skipped.append(asdict(Skipped(earlier.number, earlier.file, reason)))
             found[document.number] = document
     return list(found.values())
-
-
-def read_named(file: InputFile) -> Answer:
-    """Raises Refused with the name of the file: it may be one of many."""
-    try:
-        return read_answer(file)
-    except Refused as refused:
-        msg = f"{file.name}: {refused}"
-        raise Refused(msg) from refused
 
 
 def plan(documents: Sequence[ApiDocument], report: DocumentsReport) -> list[Pending]:

@@ -18,6 +18,7 @@ from policy.actions.facts import close_rows, insert_rows, new_row, reconcile_key
 from policy.actions.snapshots import keep_snapshot
 from policy.actions.stays import write_stays
 from policy.domain.citations import FrCitation
+from policy.domain.losses import is_beyond_reason
 from policy.domain.partial_dates import day_text
 from policy.domain.validity import Dated, Span
 from policy.models import (
@@ -36,8 +37,7 @@ from policy.sources.inputs import InputFile
 from policy.sources.safe_xml import Refused
 
 TITLE = 15
-# A part that loses so much of its sections is more likely cut off than amended.
-LARGEST_LOSS = 0.10
+# Of its sections a part may lose two at once without having been cut off.
 SMALLEST_ALARM = 3
 BECAUSE = "The part reads otherwise in a newer text."
 
@@ -317,7 +317,7 @@ def check_losses(part: str, steps: Sequence[Step], *, accept_losses: bool) -> No
     """Raise Refused when the part would shrink beyond reason: a person has to look."""
     standing = sum(step.before is not None for step in steps)
     lost = sum(step.parsed is None for step in steps)
-    if accept_losses or lost < SMALLEST_ALARM or lost <= standing * LARGEST_LOSS:
+    if accept_losses or not is_beyond_reason(lost, standing, alarm=SMALLEST_ALARM):
         return
     msg = (
         f"This file would remove {lost} of {standing} sections of part {part}. A part that "

@@ -45,13 +45,13 @@ def held_snapshot(topic: str, sha256: str) -> Snapshot | None:
 
 
 def check_day(  # noqa: PLR0913  # keyword-only; what a person said of the file, and the file
-    *, topic: str, what: str, as_of: date, sha256: str, at: datetime, backfill: bool
+    *, topic: str, what: str, as_of: date, sha256: str, at: datetime, backfill: bool | None
 ) -> None:
     """Raise Refused for a day that lies ahead or that the record has already gone past.
 
     ``what`` names the topic to a person: "list", "text of part 742". ``at`` is the UTC instant
     of the import; ``backfill`` allows a day before the newest snapshot, and other bytes for a
-    day that was imported.
+    day that was imported; None says that the import has no such way.
     """
     today = eastern_day(at)
     if as_of > today:
@@ -62,15 +62,19 @@ def check_day(  # noqa: PLR0913  # keyword-only; what a person said of the file,
     held = Snapshot.objects.filter(topic=topic)
     other = held.filter(as_of=as_of).exclude(sha256=sha256).first()
     if other and not held.filter(as_of=as_of, sha256=sha256).exists():
+        way = (
+            "" if backfill is None else " If this file is the right one, import it with --backfill."
+        )
         msg = (
             f"The {what} of {day_text(as_of)} was imported from {other.file_name} with other "
-            f"bytes. If this file is the right one, import it with --backfill."
+            f"bytes.{way}"
         )
         raise Refused(msg)
     newer = held.filter(as_of__gt=as_of).order_by("-as_of").first()
     if newer:
+        way = "" if backfill is None else " To add the older one to the past, use --backfill."
         msg = (
             f"The record already holds the {what} of {day_text(newer.as_of)}, which is newer than "
-            f"{day_text(as_of)}. To add the older one to the past, use --backfill."
+            f"{day_text(as_of)}.{way}"
         )
         raise Refused(msg)

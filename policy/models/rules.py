@@ -96,6 +96,12 @@ class DocumentFact(Fact):
     def citation(self) -> str:
         return f"{self.volume} FR {self.start_page}" if self.volume and self.start_page else ""
 
+    def holds_page(self, page: int) -> bool:
+        """Whether the document's pages, so far as they are known, hold ``page``."""
+        if self.start_page and self.end_page:
+            return self.start_page <= page <= self.end_page
+        return page == self.start_page or page in self.amending_pages
+
     @property
     def published_on(self) -> PartialDate | None:
         if self.published is None:

@@ -35,15 +35,9 @@ class KnownDocuments:
         found = [
             fact
             for fact in self.by_volume.get(citation.volume, [])
-            if holds_page(fact, citation.page) and same_day(fact, citation.published)
+            if fact.holds_page(citation.page) and same_day(fact, citation.published)
         ]
         return found[0] if len({fact.document.number for fact in found}) == 1 else None
-
-
-def holds_page(fact: DocumentFact, page: int) -> bool:
-    if fact.start_page and fact.end_page:
-        return fact.start_page <= page <= fact.end_page
-    return page == fact.start_page or page in fact.amending_pages
 
 
 def same_day(fact: DocumentFact, published: date | None) -> bool:

@@ -140,7 +140,7 @@ def docket_hits(number: str, *, exact: bool) -> list[Hit]:
 def citation_hits(volume: int, page: int, reading: Reading) -> list[Hit]:
     """Documents whose pages hold the cited one: lists cite a rule's first or amending page."""
     rows = appeared(reading).filter(volume=volume).prefetch_related("document__rules")
-    held = [row for row in rows if holds_page(row, page)]
+    held = [row for row in rows if row.holds_page(page)]
     hits = []
     for row in held:
         rule = next(iter(row.document.rules.all()), None)
@@ -162,13 +162,6 @@ def stub_hits(volume: int, page: int, reading: Reading) -> list[Hit]:
         for stub in stubs
         if stub.resolved(reading.asof.revision) is stub
     ]
-
-
-def holds_page(row: DocumentFact, page: int) -> bool:
-    """Whether a document's pages, so far as they are known, hold ``page``."""
-    if row.start_page is None:
-        return page in row.amending_pages
-    return row.start_page <= page <= (row.end_page or row.start_page) or page in row.amending_pages
 
 
 def document_hits(number: str, reading: Reading) -> list[Hit]:

@@ -15,19 +15,7 @@ from typing import Any, Final
 from policy.sources.inputs import InputFile
 from policy.sources.safe_json import read_json
 from policy.sources.safe_xml import Refused
-
-
-class Unknown:
-    """The one value for "the answer does not say"."""
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-    def __bool__(self) -> bool:
-        return False
-
-
-UNKNOWN: Final = Unknown()
+from policy.sources.unknown import UNKNOWN, Bad, Unknown
 
 Text = str | Unknown | None
 Day = date | Unknown | None
@@ -75,10 +63,6 @@ class Answer:
 
     documents: tuple[ApiDocument, ...]
     problems: tuple[DocumentProblem, ...]
-
-
-class Bad(ValueError):
-    """A field whose value is not of the documented form."""
 
 
 _NUMBER = re.compile(r"(?:[A-Z]\d-)?[A-Z0-9]{2,4}-\d{1,6}")

@@ -1,10 +1,13 @@
 """Files that a person hands to an import: one, or a folder of them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from policy.sources.safe_xml import MAX_BYTES, Refused, read_file
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,15 @@ def read_inputs(
         msg = f"The folder {path.name} holds no file that ends in {wanted}."
         raise Refused(msg)
     return [InputFile(file.name, read_file(file, max_bytes)) for file in files]
+
+
+def read_named(file: InputFile, read: Callable[[InputFile], T]) -> T:
+    """What ``read`` makes of a file that may be one of many.
+
+    Raises ``Refused`` with the file's name before the sentence.
+    """
+    try:
+        return read(file)
+    except Refused as refused:
+        msg = f"{file.name}: {refused}"
+        raise Refused(msg) from refused

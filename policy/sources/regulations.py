@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
-from policy.sources.federal_register import UNKNOWN, Bad, Unknown
 from policy.sources.foreign_html import plain_text
 from policy.sources.inputs import InputFile
 from policy.sources.safe_json import read_json
 from policy.sources.safe_xml import Refused
+from policy.sources.unknown import UNKNOWN, Bad, Unknown
 
 Text = str | Unknown | None
 Instant = datetime | Unknown | None

@@ -17,9 +17,9 @@ from policy.actions.docket_plan import (
     together,
     total_of,
 )
-from policy.sources.federal_register import UNKNOWN
 from policy.sources.inputs import InputFile
 from policy.sources.regulations import ApiComment, ApiPosted, read_answer
+from policy.sources.unknown import UNKNOWN
 from tests.policy.dockets.answers import (
     COMMENT,
     DOCKET,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy.sources.federal_register import FIELDS, UNKNOWN, ApiDocument, asked_fields, read_answer
+from policy.sources.federal_register import FIELDS, ApiDocument, asked_fields, read_answer
 from policy.sources.inputs import InputFile
 from policy.sources.safe_xml import Refused
+from policy.sources.unknown import UNKNOWN
 from tests.policy.documents.answers import DATES, NUMBER, document, page
 from tests.shared_data import shared
 

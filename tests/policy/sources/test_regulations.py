@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.domain.regulations import period_of
-from policy.sources.federal_register import UNKNOWN
 from policy.sources.inputs import InputFile
 from policy.sources.regulations import ApiComment, ApiDocket, ApiPosted, read_answer
 from policy.sources.safe_xml import Refused
+from policy.sources.unknown import UNKNOWN
 from tests.policy.dockets.answers import (
     COMMENT,
     DOCKET,
