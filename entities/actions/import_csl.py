@@ -14,9 +14,9 @@ from typing import Any
 
 from entities.models import ScreeningEntry
 from entities.sources.screening_list import ScreeningList, ScreeningRow, read_screening_list
-from policy.actions.facts import close_rows, insert_rows, reconcile_keys
+from policy.actions.facts import close_rows, insert_rows
 from policy.actions.revisions import new_revision
-from policy.actions.snapshots import check_day, keep_snapshot
+from policy.actions.snapshots import check_day, confirm, keep_snapshot
 from policy.domain.losses import is_beyond_reason
 from policy.domain.normal_form import normal_form
 from policy.domain.partial_dates import day_text
@@ -196,7 +196,7 @@ def write(
     for entry in entries:
         entry.recorded = revision
     insert_rows(entries)
-    confirm(as_of, source, revision)
+    confirm(TOPIC, as_of, source, revision)
     if not first:
         Event.objects.bulk_create(events(pairs, source, as_of, revision))
     return keep(file, report, pairs, as_of, source, revision)
@@ -289,12 +289,6 @@ def snapshot_source(as_of: date) -> Source:
         citation=f"Consolidated Screening List, {as_of.isoformat()}",
         published=as_of,
     )
-
-
-def confirm(as_of: date, source: Source, revision: Revision) -> None:
-    coverage = Coverage(topic=TOPIC, until=as_of, source=source)
-    because = f"Confirmed again for {day_text(as_of)}."
-    reconcile_keys(Coverage, [coverage], keys={(TOPIC,)}, revision=revision, because=because)
 
 
 def events(pairs: Pairs, source: Source, as_of: date, revision: Revision) -> Iterator[Event]:

@@ -25,7 +25,7 @@ from policy.actions.documents import join_citations
 from policy.actions.facts import reconcile_keys
 from policy.actions.revisions import new_revision
 from policy.actions.sections import check_followed, import_sections, is_held, topic_of
-from policy.actions.snapshots import check_day, keep_snapshot
+from policy.actions.snapshots import check_day, confirm, keep_snapshot
 from policy.domain.losses import is_beyond_reason
 from policy.domain.normal_form import normal_form
 from policy.domain.partial_dates import day_text
@@ -203,7 +203,7 @@ def import_list(  # noqa: PLR0913  # the parts of one import
     if writer.until is None:
         write_terms(parsed, writer.source, revision)
     join_the_unjoined(revision)
-    confirm(as_of, writer.source, revision)
+    confirm_list(as_of, writer.source, revision)
     shares = shares_of(parsed, writer.documents.known)
     report = report_of(parsed, as_of, reading.sha256, shares, **counts_of(writer, pairs))
     if writer.until:
@@ -354,14 +354,11 @@ def write_terms(parsed: Supplement4, source: Source, revision: Revision) -> None
     reconcile_keys(ListTerm, changed, keys=keys, revision=revision, because=because)
 
 
-def confirm(as_of: date, source: Source, revision: Revision) -> None:
+def confirm_list(as_of: date, source: Source, revision: Revision) -> None:
     """The list is now confirmed for this day, unless a later one already was."""
     standing = Coverage.objects.known(None).filter(topic=TOPIC).first()
-    if standing and standing.until >= as_of:
-        return
-    coverage = Coverage(topic=TOPIC, until=as_of, source=source)
-    because = f"Confirmed again for {day_text(as_of)}."
-    reconcile_keys(Coverage, [coverage], keys={(TOPIC,)}, revision=revision, because=because)
+    if standing is None or standing.until < as_of:
+        confirm(TOPIC, as_of, source, revision)
 
 
 def snapshot_source(as_of: date, sha256: str) -> Source:

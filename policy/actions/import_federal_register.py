@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from policy.actions.conflicts import open_conflicts
@@ -20,12 +19,12 @@ from policy.actions.document_facts import (
     merge,
     stated,
 )
-from policy.actions.document_proposals import Held, findings
+from policy.actions.document_proposals import findings
 from policy.actions.documents import adopt_stubs
 from policy.actions.facts import reconcile_keys
 from policy.actions.proposals import propose
 from policy.actions.revisions import new_revision
-from policy.actions.snapshots import held_snapshot, keep_snapshot
+from policy.actions.snapshots import keep_answers
 from policy.domain.deadlines import eastern_day
 from policy.domain.partial_dates import day_text
 from policy.models import (
@@ -34,6 +33,7 @@ from policy.models import (
     Document,
     DocumentFact,
     Event,
+    Proposal,
     Revision,
     Snapshot,
     Source,
@@ -108,8 +108,7 @@ def import_federal_register(
         sources = keep_files(files, news, report, revision, at)
         write(news, sources, revision)
         adopt_stubs(revision=revision)
-        for item in news:
-            read_words(item, conflicts, report, revision)
+        conflicts += read_words(news, report, revision)
         opened = open_conflicts(conflicts, revision=revision)
         report.conflicts = len(opened)
         Event.objects.bulk_create([event_of(p, revision, baseline=first) for p in news])
@@ -242,41 +241,25 @@ def keep_files(
     at: datetime,
 ) -> dict[str, Source]:
     """Keep the answers that say something new; by file name, the sources that they are."""
-    wanted = {item.document.file for item in news}
-    sources: dict[str, Source] = {}
-    for file in files:
-        digest = sha256(file.data).hexdigest()
-        if (held := held_snapshot(TOPIC, digest)) is not None:
-            sources[file.name] = held.source
-        elif file.name in wanted:
-            sources[file.name] = keep_file(file, digest, report, revision, at)
-    return sources
-
-
-def keep_file(
-    file: InputFile, digest: str, report: DocumentsReport, revision: Revision, at: datetime
-) -> Source:
     day = eastern_day(at)
-    source = Source.objects.create(
-        slug=f"federal-register-data-{day.isoformat()}-{digest[:8]}",
-        kind=Source.Kind.FEDERAL_REGISTER,
-        title=f"Data of the Federal Register, imported on {day_text(day)} from {file.name}",
-        publisher="Federal Register",
-        citation=f"Federal Register data, {day.isoformat()}",
-        published=day,
-    )
     counts = {name: v for name, v in asdict(report).items() if isinstance(v, int)}
-    keep_snapshot(
+    return keep_answers(
         topic=TOPIC,
-        as_of=day,
-        data=file.data,
-        file_name=file.name,
-        source=source,
+        files=files,
+        wanted={item.document.file for item in news},
+        day=day,
         revision=revision,
+        new_source=lambda file, digest: Source(
+            slug=f"federal-register-data-{day.isoformat()}-{digest[:8]}",
+            kind=Source.Kind.FEDERAL_REGISTER,
+            title=f"Data of the Federal Register, imported on {day_text(day)} from {file.name}",
+            publisher="Federal Register",
+            citation=f"Federal Register data, {day.isoformat()}",
+            published=day,
+        ),
         counts={**counts, "rows": report.documents, "ended": 0},
-        problems=[*report.problems, *report.skipped],
+        problems_of=lambda _file: [*report.problems, *report.skipped],
     )
-    return source
 
 
 def write(news: Sequence[Pending], sources: dict[str, Source], revision: Revision) -> None:
@@ -285,6 +268,7 @@ def write(news: Sequence[Pending], sources: dict[str, Source], revision: Revisio
             item.fact.source.save()
             item.fact.document.source = item.fact.source
             item.fact.document.save()
+            # Set once more now that they have keys: rows are inserted by their columns.
             item.fact.document, item.fact.source = item.fact.document, item.fact.source
         if item.fact.also is None:
             item.fact.also = sources.get(item.document.file)
@@ -294,26 +278,35 @@ def write(news: Sequence[Pending], sources: dict[str, Source], revision: Revisio
 
 
 def read_words(
-    item: Pending, conflicts: list[Conflict], report: DocumentsReport, revision: Revision
-) -> None:
-    """Turn what only the prose says into proposals and conflicts."""
-    found = findings(item.fact, held_dates(item.fact), revision)
-    report.proposals += len(propose(found.proposals))
-    report.dates_confirmed += found.confirmed
-    conflicts += found.conflicts
-    for words, reason in found.unread:
-        problem = DocumentProblem(item.document.number, "dates", words, reason)
-        report.problems.append(asdict(problem))
+    news: Sequence[Pending], report: DocumentsReport, revision: Revision
+) -> list[Conflict]:
+    """Turn what only the prose says into proposals, problems and the conflicts returned."""
+    held = held_dates()
+    proposals: list[Proposal] = []
+    conflicts: list[Conflict] = []
+    for item in news:
+        dates = held[item.fact.source_id] | held[item.fact.document.source_id]
+        found = findings(item.fact, frozenset(dates), revision)
+        proposals += found.proposals
+        conflicts += found.conflicts
+        report.dates_confirmed += found.confirmed
+        for words, reason in found.unread:
+            problem = DocumentProblem(item.document.number, "dates", words, reason)
+            report.problems.append(asdict(problem))
+    report.proposals = len(propose(proposals))
+    return conflicts
 
 
-def held_dates(fact: DocumentFact) -> Held:
-    """The dates that the record holds for the rules which this document publishes or acts on."""
-    rows = DeadlineDate.objects.known(None).filter(source=fact.source, day__isnull=False)
-    own = rows.values_list("deadline__kind", "day")
-    of_rules = DeadlineDate.objects.known(None).filter(
-        deadline__rule__document=fact.document, day__isnull=False
-    )
-    return frozenset([*own, *of_rules.values_list("deadline__kind", "day")])
+def held_dates() -> defaultdict[int, set[tuple[str, date]]]:
+    """By a document's source: the dates that it set, and those of the rule that it publishes."""
+    rows = DeadlineDate.objects.known(None).filter(day__isnull=False)
+    found: defaultdict[int, set[tuple[str, date]]] = defaultdict(set)
+    for source, published_by, kind, day in rows.values_list(
+        "source", "deadline__rule__document__source", "deadline__kind", "day"
+    ):
+        found[source].add((kind, day))
+        found[published_by].add((kind, day))
+    return found
 
 
 def event_of(item: Pending, revision: Revision, *, baseline: bool) -> Event:

@@ -8,7 +8,6 @@ overwrites nothing.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from policy.actions.conflicts import open_conflicts
 from policy.actions.docket_comments import (
@@ -30,7 +29,7 @@ from policy.actions.record_events import events_of
 from policy.actions.record_notices import deadline as notice_of_deadline
 from policy.actions.record_notices import reaction as notice_of_reaction
 from policy.actions.revisions import new_revision
-from policy.actions.snapshots import held_snapshot, keep_snapshot
+from policy.actions.snapshots import keep_answers
 from policy.domain.deadlines import eastern_day
 from policy.domain.partial_dates import day_text
 from policy.domain.regulations import next_filter
@@ -171,38 +170,25 @@ def keep_files(
     answered: datetime,
 ) -> dict[str, Source]:
     """Keep the answers that say something new; by file name, the sources that they are."""
-    wanted, sources = files_of(plan), {}
-    for file in (file for file in files if file.name in wanted):
-        digest = sha256(file.data).hexdigest()
-        held = held_snapshot(TOPIC, digest)
-        sources[file.name] = held.source if held else keep(file, digest, report, revision, answered)
-    return sources
-
-
-def keep(
-    file: InputFile, digest: str, report: RegulationsReport, revision: Revision, answered: datetime
-) -> Source:
     day = eastern_day(answered)
-    source = Source.objects.create(
-        slug=f"regulations-gov-data-{day.isoformat()}-{digest[:8]}",
-        kind=Source.Kind.OFFICIAL,
-        title=f"Answer of regulations.gov, {day_text(day)}, from {file.name}",
-        publisher="regulations.gov",
-        citation=f"regulations.gov data, {day.isoformat()}",
-        published=day,
-    )
     counts = {name: v for name, v in asdict(report).items() if isinstance(v, int)}
-    keep_snapshot(
+    return keep_answers(
         topic=TOPIC,
-        as_of=day,
-        data=file.data,
-        file_name=file.name,
-        source=source,
+        files=files,
+        wanted=files_of(plan),
+        day=day,
         revision=revision,
+        new_source=lambda file, digest: Source(
+            slug=f"regulations-gov-data-{day.isoformat()}-{digest[:8]}",
+            kind=Source.Kind.OFFICIAL,
+            title=f"Answer of regulations.gov, {day_text(day)}, from {file.name}",
+            publisher="regulations.gov",
+            citation=f"regulations.gov data, {day.isoformat()}",
+            published=day,
+        ),
         counts={**counts, "next_filter": report.next_filter},
-        problems=[p for p in report.problems if p["file"] == file.name],
+        problems_of=lambda file: [p for p in report.problems if p["file"] == file.name],
     )
-    return source
 
 
 def write(plan: Plan, writing: Writing, report: RegulationsReport) -> None:

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from policy.actions.documents import join_citations
 from policy.actions.facts import close_rows, insert_rows, new_row, reconcile_keys, set_portion
-from policy.actions.snapshots import keep_snapshot
+from policy.actions.snapshots import confirm, keep_snapshot
 from policy.actions.stays import write_stays
 from policy.domain.citations import FrCitation
 from policy.domain.losses import is_beyond_reason
@@ -23,7 +23,6 @@ from policy.domain.partial_dates import day_text
 from policy.domain.validity import Dated, Span
 from policy.models import (
     Amendment,
-    Coverage,
     Event,
     Revision,
     Section,
@@ -261,7 +260,8 @@ def import_sections(  # noqa: PLR0913  # keyword-only; what the import of a file
     )
     report = replace(count(parsed, steps, writer), stays=stays, proposals=proposals)
     report.problems.extend(contradictions(differing, until))
-    confirm(writer)
+    if not until:
+        confirm(topic_of(parsed.number), as_of, source, revision)
     keep_snapshot(
         topic=topic_of(parsed.number),
         as_of=as_of,
@@ -355,16 +355,6 @@ def contradictions(steps: Sequence[Step], until: date | None) -> Iterator[dict[s
                 "reason": reason,
                 "severity": "medium",
             }
-
-
-def confirm(writer: SectionWriter) -> None:
-    """The text of the part is now confirmed for this day, unless a later one already was."""
-    if writer.until:
-        return
-    topic = topic_of(writer.part)
-    coverage = Coverage(topic=topic, until=writer.as_of, source=writer.source)
-    because = f"Confirmed again for {day_text(writer.as_of)}."
-    reconcile_keys(Coverage, [coverage], keys={(topic,)}, revision=writer.revision, because=because)
 
 
 def snapshot_source(part: str, as_of: date, sha256: str) -> Source:

@@ -2,13 +2,15 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from policy.actions.facts import reconcile_keys
 from policy.domain.deadlines import eastern_day
 from policy.domain.partial_dates import day_text
-from policy.models import Revision, Snapshot, SnapshotContent, Source
+from policy.models import Coverage, Revision, Snapshot, SnapshotContent, Source
+from policy.sources.inputs import InputFile
 from policy.sources.safe_xml import Refused
 
 
@@ -42,6 +44,52 @@ def keep_snapshot(  # noqa: PLR0913  # keyword-only; each is a column
 def held_snapshot(topic: str, sha256: str) -> Snapshot | None:
     """The snapshot of these very bytes, if the record holds it."""
     return Snapshot.objects.filter(topic=topic, sha256=sha256).order_by("-as_of").first()
+
+
+def keep_answers(  # noqa: PLR0913  # keyword-only; what an import knows of its files
+    *,
+    topic: str,
+    files: Iterable[InputFile],
+    wanted: Container[str],
+    day: date,
+    revision: Revision,
+    new_source: Callable[[InputFile, str], Source],
+    counts: Mapping[str, Any],
+    problems_of: Callable[[InputFile], Sequence[Mapping[str, Any]]],
+) -> dict[str, Source]:
+    """Keep the answers of an API that say something new; by file name, the sources they are.
+
+    ``wanted`` are the names of those files, ``day`` the Eastern day of the answers.
+    ``new_source`` makes the unsaved source of a file and its digest; an answer whose very
+    bytes are held is the source that it was then.
+    """
+    sources: dict[str, Source] = {}
+    for file in (file for file in files if file.name in wanted):
+        digest = hashlib.sha256(file.data).hexdigest()
+        if (held := held_snapshot(topic, digest)) is not None:
+            sources[file.name] = held.source
+            continue
+        source = new_source(file, digest)
+        source.save()
+        keep_snapshot(
+            topic=topic,
+            as_of=day,
+            data=file.data,
+            file_name=file.name,
+            source=source,
+            revision=revision,
+            counts=counts,
+            problems=problems_of(file),
+        )
+        sources[file.name] = source
+    return sources
+
+
+def confirm(topic: str, as_of: date, source: Source, revision: Revision) -> None:
+    """The topic is confirmed for an Eastern day: the record reaches to it."""
+    coverage = Coverage(topic=topic, until=as_of, source=source)
+    because = f"Confirmed again for {day_text(as_of)}."
+    reconcile_keys(Coverage, [coverage], keys={(topic,)}, revision=revision, because=because)
 
 
 def check_day(  # noqa: PLR0913  # keyword-only; what a person said of the file, and the file
