@@ -98,14 +98,17 @@ def import_federal_register(
     report = DocumentsReport(files=len(files))
     documents = read_all(files, report)
     pending = [p for p in plan(documents, report) if p.is_changed or p.differences]
-    conflicts = [c for p in pending for c in differing(p)]
+    differing = [(p, conflict) for p in pending for conflict in conflicts_of(p)]
+    conflicts = [conflict for _, conflict in differing]
     news = [p for p in pending if p.is_changed]
     if not news and not new_conflicts(conflicts):
         return report
     first = not Snapshot.objects.filter(topic=TOPIC).exists()
     reason = f"Federal Register, {len(news)} documents new or changed"
     with new_revision(by=by, kind=Revision.Kind.IMPORT, reason=reason, at=at) as revision:
-        sources = keep_files(files, news, report, revision, at)
+        sources = keep_files(files, pending, report, revision, at)
+        for item, conflict in differing:
+            conflict.also = sources[item.document.file]
         write(news, sources, revision)
         adopt_stubs(revision=revision)
         conflicts += read_words(news, report, revision)
@@ -204,7 +207,7 @@ def citation_of(document: ApiDocument) -> str:
     return f"FR Doc. {document.number}"
 
 
-def differing(item: Pending) -> list[Conflict]:
+def conflicts_of(item: Pending) -> list[Conflict]:
     """One conflict for each value that the record and the answer give differently."""
     found = []
     for difference in item.differences:
@@ -235,18 +238,18 @@ def new_conflicts(conflicts: Sequence[Conflict]) -> bool:
 
 def keep_files(
     files: Sequence[InputFile],
-    news: Sequence[Pending],
+    pending: Sequence[Pending],
     report: DocumentsReport,
     revision: Revision,
     at: datetime,
 ) -> dict[str, Source]:
-    """Keep the answers that say something new; by file name, the sources that they are."""
+    """Keep the answers that add to the record or differ from it; by file name, their sources."""
     day = eastern_day(at)
     counts = {name: v for name, v in asdict(report).items() if isinstance(v, int)}
     return keep_answers(
         topic=TOPIC,
         files=files,
-        wanted={item.document.file for item in news},
+        wanted={item.document.file for item in pending},
         day=day,
         revision=revision,
         new_source=lambda file, digest: Source(
@@ -271,7 +274,7 @@ def write(news: Sequence[Pending], sources: dict[str, Source], revision: Revisio
             # Set once more now that they have keys: rows are inserted by their columns.
             item.fact.document, item.fact.source = item.fact.document, item.fact.source
         if item.fact.also is None:
-            item.fact.also = sources.get(item.document.file)
+            item.fact.also = sources[item.document.file]
     facts = [item.fact for item in news]
     keys = {fact.key for fact in facts}
     reconcile_keys(DocumentFact, facts, keys=keys, revision=revision, because=BECAUSE)

@@ -6,7 +6,7 @@ import pytest
 
 from policy.actions.conflicts import AlreadyClosed, ReasonMissing, close_conflict
 from policy.actions.import_federal_register import import_federal_register
-from policy.models import Conflict, Document, DocumentFact, Event, Proposal
+from policy.models import Conflict, Document, DocumentFact, Event, Proposal, Snapshot
 from policy.sources.inputs import InputFile
 from tests.policy.documents.answers import AT, document, fact, take_in
 from tests.shared_data import shared
@@ -62,6 +62,17 @@ def test_another_value_than_a_person_entered_is_a_conflict_and_changes_nothing()
     assert conflict.other_says == "14 January 2025, in the data of the Federal Register."
     assert conflict.rule is not None
     assert conflict.rule.slug == "ai-diffusion"
+
+
+def test_the_other_value_of_a_conflict_cites_the_answer_that_gives_it() -> None:
+    take_in(diffusion())
+    item = diffusion()
+    item["effective_on"], item["dates"] = "2025-01-14", None
+    take_in(item)
+    conflict = Conflict.objects.known(None).get(slug=f"{DIFFUSION}-effective")
+    assert conflict.also is not None
+    assert conflict.also == Snapshot.objects.latest("revision").source
+    assert conflict.source != conflict.also
 
 
 def test_what_a_person_entered_stays_so_after_the_data_added_to_it() -> None:
