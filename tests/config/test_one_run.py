@@ -13,7 +13,8 @@ from config.local_secret import secret_key
 from config.one_run import MARK, Refused, check_port, hold_folder, processes_of, stop_leftovers
 from config.processes import redis_command, shell
 
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+# Each says that it is up: until then its environment cannot be read.
+SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 STUBBORN = [
     *(sys.executable, "-c"),
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -89,13 +90,11 @@ def test_what_a_killed_run_left_behind_is_ended(
 ) -> None:
     monkeypatch.setattr("config.one_run.STOP_WITHIN", 0.5)
     left = started(tmp_path, command)
-    if command is STUBBORN:
-        assert left.stdout
-        left.stdout.readline()
+    assert left.stdout
+    assert left.stdout.readline()
     assert processes_of(tmp_path) == [left.pid]
     stop_leftovers(tmp_path)
     assert left.wait(10) < 0
-    assert left.stdout
     left.stdout.close()
     assert processes_of(tmp_path) == []
 
