@@ -8,7 +8,8 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from policy.domain.freshness import Rhythm
-from policy.registry import Channel, register_channel, register_record_loader
+from policy.fetching.channel import Channel
+from policy.registry import register_channel, register_record_loader
 
 
 class PolicyConfig(AppConfig):

@@ -40,7 +40,7 @@ class Pulse:
             logger.warning("heartbeat of %s: %s", self.process, error)
 
 
-class BeatingScheduler(PersistentScheduler):  # type: ignore[misc]  # celery has no types for it
+class BeatingScheduler(PersistentScheduler):
     """Celery's own scheduler, with a pulse."""
 
     # It wakes often enough for its pulse, however rare its entries are.

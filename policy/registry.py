@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
-from policy.domain.freshness import Rhythm
+from policy.fetching.channel import Channel
 
 if TYPE_CHECKING:
     from policy.models import Revision
@@ -107,24 +107,6 @@ def register_record_loader(app: str, folder: Path, dotted_name: str) -> None:
 
 def record_loaders() -> list[RecordLoader]:
     return list(_record_loaders.values())
-
-
-@dataclass(frozen=True)
-class Channel:
-    """A source that is asked on a schedule.
-
-    ``run`` is the dotted name of a function that takes a ``Fetching`` and gives a ``Taken``.
-    ``import_command`` is how a file is imported where there is no network. ``needs`` names a
-    setting without which the source cannot be asked.
-    """
-
-    slug: str
-    title: str
-    rhythm: Rhythm
-    run: str
-    site: str
-    import_command: str
-    needs: str = ""
 
 
 _channels: dict[str, Channel] = {}

@@ -14,6 +14,7 @@ from policy.clock import now
 from policy.heart import WORKER, Pulse
 from policy.models import SourceCheck
 from policy.queries.freshness import source_states
+from policy.registry import channels
 
 # A first download may take its time; each step of it is bounded by the client.
 SYNC_LIMIT = 3600
@@ -44,7 +45,7 @@ def sync_due() -> dict[str, str]:
     if SourceCheck.objects.running(now()).exists():
         return {}
     found = {}
-    for state in source_states(now()):
+    for state in source_states(channels(), now()):
         if state.is_due:
             check = sync_channel(state.channel, clock=now, by="sync")
             found[state.channel.slug] = check.outcome if check else "running"

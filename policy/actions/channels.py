@@ -24,9 +24,8 @@ MOST_COMMENTS = 200
 def fetch_federal_register(fetching: Fetching) -> Taken:
     """BIS documents: all years at first, then what may be new, in one import."""
     today = eastern_day(fetching.clock())
-    through = fetching.memory.get("through")
-    is_first = through is None or not Snapshot.objects.filter(topic=TOPIC).exists()
-    if is_first:
+    through: str | None = fetching.memory.get("through")
+    if through is None or not Snapshot.objects.filter(topic=TOPIC).exists():
         wanted = list(register.slices(date(settings.FETCH_SINCE, 1, 1), today))
     else:
         wanted = [register.newest_slice(date.fromisoformat(through))]

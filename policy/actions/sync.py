@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from policy.actions.source_checks import GOOD, LostLease, claim, reporter, settle
+from policy.fetching.channel import Channel
 from policy.fetching.client import Client
 from policy.fetching.errors import NotReady, Permanent, RetryLater, Unsafe
 from policy.fetching.fetched import Asker
@@ -22,7 +23,7 @@ from policy.fetching.kept import KeptAnswers
 from policy.fetching.politeness import OFFICIAL, Politeness
 from policy.fetching.run import Fetching, Taken
 from policy.models import SourceCheck
-from policy.registry import Channel, channels
+from policy.registry import channels
 from policy.sources.safe_xml import Refused
 
 logger = logging.getLogger(__name__)

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from policy.heart import BEAT, WORKER
 from policy.models import Heartbeat, Incident
 from policy.queries.freshness import SourceState, source_states
+from policy.registry import channels
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Watched:
 
 def watch(*, at: datetime) -> Watched:
     """Look at everything at the UTC instant ``at``; open and close incidents, and tell staff."""
-    found = {**quiet_processes(at), **quiet_sources(source_states(at))}
+    found = {**quiet_processes(at), **quiet_sources(source_states(channels(), at))}
     held = {incident.subject: incident for incident in Incident.objects.filter(closed=None)}
     opened = [open_incident(s, text, at) for s, text in found.items() if s not in held]
     over = [incident.pk for subject, incident in held.items() if subject not in found]

@@ -118,7 +118,8 @@ def is_due(heard: Heard, rhythm: Rhythm, now: datetime, calendar: FederalCalenda
 
 def retry_after(failures: int) -> timedelta:
     """How long to wait after so many failures in a row."""
-    return min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(max(failures, 1) - 1, 10))
+    doublings = min(max(failures, 1) - 1, 10)
+    return min(LONGEST_RETRY, FIRST_RETRY * (1 << doublings))
 
 
 def needs_a_person(state: State, heard: Heard, now: datetime) -> bool:

@@ -60,7 +60,7 @@ def length_of(raw: BaseHTTPResponse) -> int | None:
 
 def chunks(raw: BaseHTTPResponse, bounds: Bounds) -> Iterator[bytes]:
     """What arrives, as it arrives: waiting for a full chunk would outlast the time allowed."""
-    while chunk := raw.read1(CHUNK, decode_content=False):  # type: ignore[attr-defined]  # urllib3 2
+    while chunk := raw.read1(CHUNK, decode_content=False):
         if bounds.over():
             raise RetryLater("The answer took longer than is allowed for one.")
         yield chunk

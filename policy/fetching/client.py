@@ -137,7 +137,7 @@ class Client:
             with self._get(url, {**question.headers, **secret}, question.accept) as response:
                 if response.status_code not in REDIRECTS:
                     return self._answer(question, url, response, progress, end)
-                onward = urljoin(url, response.headers.get("Location", ""))
+                onward = onward_of(url, response.headers.get("Location", ""))
             if urlsplit(onward).netloc != urlsplit(url).netloc:
                 secret = {}
             url = onward
@@ -198,6 +198,18 @@ class Client:
 
 def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
+
+
+def onward_of(url: str, location: str) -> str:
+    """Where a redirect leads. Raises Unsafe for what is no address."""
+    try:
+        onward = urljoin(url, location)
+        urlsplit(onward)
+    except ValueError as error:
+        raise Unsafe(
+            f"{host_of(url)} redirects to {location[:100]}, which is no address."
+        ) from error
+    return onward
 
 
 def reason_of(error: BaseException) -> str:

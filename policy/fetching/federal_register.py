@@ -76,9 +76,8 @@ def question(site: str, days: Slice, page: int, per_page: int = PER_PAGE) -> Que
         parameters.append(("conditions[publication_date][lte]", days.last.isoformat()))
     parameters += [("fields[]", name) for name in FIELDS]
     parameters += [("order", "oldest"), ("per_page", str(per_page)), ("page", str(page))]
-    return Question(
-        f"{site}/api/v1/documents.json", parameters=tuple(parameters), conditional=page == 1
-    )
+    address = f"{site}/api/v1/documents.json"
+    return Question(address, parameters=tuple(parameters), conditional=page == 1)
 
 
 def documents(

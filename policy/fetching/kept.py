@@ -42,7 +42,12 @@ class KeptAnswers:
         answer = self._held(address)
         if answer is None:
             known = self.validators.get(address, {}) if question.conditional else {}
-            answer = self.asker.ask(replace(question, **known), progress)
+            conditional = replace(
+                question,
+                etag=known.get("etag", ""),
+                last_modified=known.get("last_modified", ""),
+            )
+            answer = self.asker.ask(conditional, progress)
             self._keep(address, answer)
         if not question.conditional:
             pass

@@ -1,5 +1,6 @@
 """How fresh each source is, read off its checks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,8 @@ from policy.domain.freshness import (
     needs_a_person,
     state_of,
 )
+from policy.fetching.channel import Channel
 from policy.models import FederalClosing, SourceCheck
-from policy.registry import Channel, channels
 
 GOOD = (SourceCheck.Outcome.NEW, SourceCheck.Outcome.SAME)
 WORDS = {
@@ -75,8 +76,8 @@ class SourceState:
         return f"{said.get('text', 'Starting')}{f': {done:,}' if done else ''}"
 
 
-def source_states(now: datetime) -> list[SourceState]:
-    """Every registered source at the UTC instant ``now``."""
+def source_states(channels: Sequence[Channel], now: datetime) -> list[SourceState]:
+    """Each of the sources at the UTC instant ``now``."""
     ended = {row["channel"]: row for row in ended_checks()}
     latest = {check.channel: check for check in latest_checks()}
     running = {check.channel: check for check in SourceCheck.objects.running(now)}
@@ -90,7 +91,7 @@ def source_states(now: datetime) -> list[SourceState]:
             now,
             calendar,
         )
-        for channel in channels()
+        for channel in channels
     ]
 
 

@@ -18,6 +18,7 @@ from policy.models.sources import topic_name
 from policy.queries.asof import Reading
 from policy.queries.freshness import source_states
 from policy.queries.sources import resting_on, revisions_known, snapshots_known, sources_known
+from policy.registry import channels
 from policy.views.render import render
 
 COLUMNS: Columns[Source] = {
@@ -61,7 +62,7 @@ def sources(request: ReadingRequest) -> Response:
 
 def checks() -> dict[str, Any]:
     """How fresh each source is now, whatever day is read: it is no fact of the record."""
-    states = source_states(now())
+    states = source_states(channels(), now())
     return {
         "states": states,
         "is_running": any(state.running for state in states),

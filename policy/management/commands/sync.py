@@ -8,10 +8,11 @@ from django.core.management.base import CommandError
 
 from policy.actions.sync import channel_named, sync_channel
 from policy.clock import now
+from policy.fetching.channel import Channel
 from policy.management.base import RecordCommand
 from policy.models import SourceCheck
 from policy.queries.freshness import why_off
-from policy.registry import Channel, channels
+from policy.registry import channels
 
 RUNNING = "running"
 OFF = "not asked"
