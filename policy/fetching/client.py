@@ -78,6 +78,13 @@ def nothing(_done: int, _total: int | None) -> None:
     """Progress that nobody follows."""
 
 
+class OwnRedirects(requests.Session):
+    """requests looks at a redirect even where it does not follow it, and reads its whole body."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: redirects are the client's own business."""
+
+
 class Client:
     """Asks one question at a time. ``clock`` gives seconds that only go forward.
 
@@ -94,7 +101,7 @@ class Client:
     ) -> None:
         self.politeness, self.wall, self.clock, self.sleep = politeness, wall, clock, sleep
         self._next: dict[str, float] = {}
-        self._session = requests.Session()
+        self._session = OwnRedirects()
         self._session.trust_env = False
         adapter = CheckedAdapter(loopback=politeness.loopback)
         self._session.mount("https://", adapter)
