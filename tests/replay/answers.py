@@ -85,7 +85,7 @@ def federal_register(world: World, query: Query) -> tuple[int, Any]:
     answer = {"count": min(len(found), world.most), "description": "Documents"}
     if not shown:
         return 200, answer
-    answer["total_pages"] = -(-len(found) // per_page)  # type: ignore[assignment]
+    answer["total_pages"] = -(-len(found) // per_page)
     results = [{k: v for k, v in d.items() if k in fields} for d in shown]
     return 200, {**answer, "results": results}
 
