@@ -21,6 +21,7 @@ def commands(port: int) -> Iterator[tuple[str, str]]:
     yield "web", shell(web_command(port))
     yield "worker", shell(worker_command())
     yield "beat", shell([*celery("beat"), "--pidfile="])
+    yield "watchdog", shell([sys.executable, "manage.py", "watchdog"])
 
 
 def shell(arguments: list[str]) -> str:
@@ -56,7 +57,8 @@ def web_command(port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    return [*celery("worker"), "--concurrency", "1", "--without-mingle", "--without-gossip"]
+    """Two at a time: a download must not hold up the mails."""
+    return [*celery("worker"), "--concurrency", "2", "--without-mingle", "--without-gossip"]
 
 
 def celery(what: str) -> list[str]:

@@ -61,6 +61,16 @@ FOLLOWED_PARTS = env.list(
     "EARMARK_PARTS", default=["734", "740", "742", "744", "746", "748", "772", "774"]
 )
 
+# EARMARK_FETCH=0 asks no source; files are imported by hand.
+FETCH = env.bool("EARMARK_FETCH", default=True)
+# Other sites instead of the official ones: federal-register=http://127.0.0.1:8100,ecfr=…
+SOURCE_SITES = env.dict("EARMARK_SOURCE_SITES", default={})
+# How far back the first fetch of the Federal Register goes: a year.
+FETCH_SINCE = env.int("EARMARK_FETCH_SINCE", default=2020)
+REGULATIONS_API_KEY = env("REGULATIONS_API_KEY", default="")
+# Who is told when beat, worker or a source has gone quiet; nobody if empty.
+STAFF_EMAILS = env.list("STAFF_EMAILS", default=[])
+
 API_PATH = "/api/"
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -126,8 +136,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         # A tick that waited for its successor has nothing to do that the successor does not.
         "options": {"expires": TICK_SECONDS},
-    }
+    },
+    "sync": {
+        "task": "policy.tasks.sync_due",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
 }
+# Says that it is alive, for the watchdog.
+CELERY_BEAT_SCHEDULER = "policy.heart:BeatingScheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # Search indexes, one a revision; they may be deleted at any time.

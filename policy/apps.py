@@ -1,12 +1,15 @@
 """The policy app: rules, dates, places, voices, alerts, and what all facts share."""
 
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from policy.registry import register_record_loader
+from policy.domain.freshness import Rhythm
+from policy.fetching.channel import Channel
+from policy.registry import register_channel, register_record_loader
 
 
 class PolicyConfig(AppConfig):
@@ -16,7 +19,34 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         folder = Path(self.path) / "record"
         register_record_loader("policy", folder, "policy.actions.record_policy.policy_sections")
+        register_channels()
         post_migrate.connect(install_guards, sender=self)
+
+
+def register_channels() -> None:
+    """The sources whose imports live in this app."""
+    register_channel(
+        Channel(
+            slug="federal-register",
+            title="Federal Register",
+            # An issue is there by 8:45; some documents come in the hour after.
+            rhythm=Rhythm("each issue day, 10:00 Eastern", time(10), business_days=True),
+            run="policy.actions.channels.fetch_federal_register",
+            site="https://www.federalregister.gov",
+            import_command="manage.py import_federal_register FILE_OR_FOLDER",
+        )
+    )
+    register_channel(
+        Channel(
+            slug="regulations",
+            title="regulations.gov",
+            rhythm=Rhythm("daily, 7:00 Eastern", time(7), business_days=False),
+            run="policy.actions.channels.fetch_regulations",
+            site="https://api.regulations.gov",
+            import_command="manage.py import_regulations FILE_OR_FOLDER",
+            needs="REGULATIONS_API_KEY",
+        )
+    )
 
 
 def install_guards(using: str, **_kwargs: Any) -> None:

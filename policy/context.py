@@ -9,6 +9,7 @@ from django.utils.http import urlencode
 
 from policy.domain.partial_dates import day_text
 from policy.queries.asof import Reading
+from policy.queries.incidents import open_incidents
 
 NAVIGATION = (
     ("Home", "policy:home"),
@@ -29,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     query = f"?{reading.query}" if reading.query else ""
     return {
         "asof": reading,
+        "incidents": open_incidents(),
         "nav": [navigation_item(request, label, name, reading) for label, name in NAVIGATION],
         "site_url": settings.SITE_URL,
         "support_email": settings.SUPPORT_EMAIL,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
+from policy.fetching.channel import Channel
+
 if TYPE_CHECKING:
     from policy.models import Revision
     from policy.sources.record_schema import Record
@@ -105,3 +107,16 @@ def register_record_loader(app: str, folder: Path, dotted_name: str) -> None:
 
 def record_loaders() -> list[RecordLoader]:
     return list(_record_loaders.values())
+
+
+_channels: dict[str, Channel] = {}
+
+
+def register_channel(channel: Channel) -> None:
+    """For ``ready()``; registering a slug again replaces what it named before."""
+    _channels[channel.slug] = channel
+
+
+def channels() -> list[Channel]:
+    """Every source that is asked, in the order in which their apps registered them."""
+    return list(_channels.values())

@@ -4,11 +4,27 @@ from dataclasses import asdict
 from typing import Any
 
 from celery import shared_task
+from celery.signals import heartbeat_sent
 
 from policy.actions.alerts.deliver import deliver_alerts
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import forget_unconfirmed
+from policy.actions.sync import sync_channel
 from policy.clock import now
+from policy.heart import WORKER, Pulse
+from policy.models import SourceCheck
+from policy.queries.freshness import source_states
+from policy.registry import channels
+
+# A first download may take its time; each step of it is bounded by the client.
+SYNC_LIMIT = 3600
+worker_pulse = Pulse(WORKER)
+
+
+@heartbeat_sent.connect
+def note_worker(**_kwargs: object) -> None:
+    """The worker's main process says every few seconds that it lives; now and then it is kept."""
+    worker_pulse()
 
 
 @shared_task
@@ -18,3 +34,19 @@ def tick() -> dict[str, Any]:
     planned = plan_alerts(at=now())
     delivered = deliver_alerts(clock=now)
     return {"planned": asdict(planned), "delivered": asdict(delivered), "forgotten": forgotten}
+
+
+@shared_task(time_limit=SYNC_LIMIT, soft_time_limit=SYNC_LIMIT - 60)
+def sync_due() -> dict[str, str]:
+    """Every minute: ask the sources whose time has come, one after the other.
+
+    While one is asked nothing else is: a download leaves the other process to the mails.
+    """
+    if SourceCheck.objects.running(now()).exists():
+        return {}
+    found = {}
+    for state in source_states(channels(), now()):
+        if state.is_due:
+            check = sync_channel(state.channel, clock=now, by="sync")
+            found[state.channel.slug] = check.outcome if check else "running"
+    return found

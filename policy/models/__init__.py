@@ -1,6 +1,7 @@
 """The record's tables: identities, facts about them, events, and the outbox."""
 
 from policy.models.alerts import Alert, Subscriber, Subscription
+from policy.models.channels import Heartbeat, Incident, SourceCheck
 from policy.models.dates import Deadline, DeadlineDate, FederalClosing
 from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
@@ -50,6 +51,8 @@ __all__ = [
     "Fact",
     "FactQuerySet",
     "FederalClosing",
+    "Heartbeat",
+    "Incident",
     "LegalForce",
     "Milestone",
     "Organization",
@@ -66,6 +69,7 @@ __all__ = [
     "Snapshot",
     "SnapshotContent",
     "Source",
+    "SourceCheck",
     "Subscriber",
     "Subscription",
     "Threshold",

@@ -1,19 +1,24 @@
 """What the record rests on, and how fresh it is."""
 
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from policy.clock import now
 from policy.exports import Columns, csv_response, wants_csv
 from policy.http import ReadingRequest, Response
 from policy.models import Coverage, Proposal, Source
 from policy.models.sources import topic_name
 from policy.queries.asof import Reading
+from policy.queries.freshness import source_states
 from policy.queries.sources import resting_on, revisions_known, snapshots_known, sources_known
+from policy.registry import channels
 from policy.views.render import render
 
 COLUMNS: Columns[Source] = {
@@ -30,6 +35,8 @@ PER_PAGE = 60
 
 @require_safe
 def sources(request: ReadingRequest) -> Response:
+    if request.htmx and request.htmx.target == "fresh":
+        return render(request, "policy/sources.html", checks(), part="fresh", moves=False)
     kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
     found = sources_known(request.reading.asof).order_by("kind", "-published", "slug")
     if kind in Source.Kind.values:
@@ -40,6 +47,7 @@ def sources(request: ReadingRequest) -> Response:
     if wants_csv(request):
         return csv_response("sources", COLUMNS, found, request.reading)
     context = {
+        **checks(),
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "kinds": Source.Kind.choices,
         "kind": kind,
@@ -50,6 +58,16 @@ def sources(request: ReadingRequest) -> Response:
         "open_questions": Proposal.objects.open(request.reading.asof.revision).count(),
     }
     return render(request, "policy/sources.html", context, part="list")
+
+
+def checks() -> dict[str, Any]:
+    """How fresh each source is now, whatever day is read: it is no fact of the record."""
+    states = source_states(channels(), now())
+    return {
+        "states": states,
+        "is_running": any(state.running for state in states),
+        "refresh_url": reverse("policy:sources"),
+    }
 
 
 def other_coverage(reading: Reading) -> list[tuple[str, date]]:

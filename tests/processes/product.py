@@ -35,6 +35,8 @@ class Product:
             **own,
             "EARMARK_VAR": str(self.folder),
             "EARMARK_ENV_FILE": os.devnull,
+            # No test asks the real sources.
+            "EARMARK_FETCH": "0",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             **self.settings,
         }

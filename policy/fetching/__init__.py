@@ -1,0 +1,1 @@
+"""Asking the official sources over the network; this room knows no Django."""
