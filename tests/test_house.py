@@ -118,7 +118,7 @@ def test_every_requirement_is_used() -> None:
         "PyYAML": "yaml",
     }
     names = re.findall(r"^([A-Za-z][\w-]*)", text_of(ROOT / "requirements.txt"), re.MULTILINE)
-    stubs = {"types-lxml", "types-PyYAML", "celery-types"}
+    stubs = {"types-lxml", "types-PyYAML", "types-requests", "celery-types"}
     # pytest finds its plug-ins by themselves.
     plugins = {"pytest-randomly"}
     wanted = [imported_as.get(name, name) for name in names if name not in stubs | plugins]
