@@ -51,6 +51,8 @@ def fetch_regulations(fetching: Fetching) -> Taken:
     service = regulations.Service(settings.REGULATIONS_API_KEY, fetching.site)
     since: str | None = fetching.memory.get("since")
     numbers = list(Docket.objects.order_by("number").values_list("number", flat=True))
+    if since and state_of(fetching, service, numbers, since) == fetching.memory.get("state"):
+        return Taken(False, "regulations.gov says that nothing is new.")
     found: list[Fetched] = []
     asked_of: list[str] = []
     for place, number in enumerate(numbers, start=1):
@@ -73,10 +75,26 @@ def fetch_regulations(fetching: Fetching) -> Taken:
         is_part=is_part,
         accept_losses=fetching.accept_losses,
     )
-    fetching.memory["since"] = report.next_filter or since
+    onward = report.next_filter or since
+    fetching.memory["since"] = onward
+    if onward:
+        fetching.memory["state"] = state_of(fetching, service, numbers, onward)
     message = f"{report.documents} documents and {report.comments} comments read."
     counts = {"documents": report.documents, "comments": report.comments}
     return Taken(report.revision is not None, message, counts)
+
+
+def state_of(
+    fetching: Fetching, service: regulations.Service, numbers: list[str], since: str
+) -> dict[str, list[str]]:
+    """What there is of the time after ``since``: the same as after the last run is nothing new.
+
+    The last thing read is of that very second, so an answer is compared and not just counted.
+    """
+    agencies = sorted({number.partition("-")[0] for number in numbers})
+    named = (agency for agency in agencies if agency.isalpha())
+    asked = (regulations.modified_since(fetching.asker, service, agency, since) for agency in named)
+    return {"dockets": numbers, "modified": [line for lines in asked for line in lines]}
 
 
 def commented_documents(pages: list[Fetched]) -> Iterator[str]:

@@ -99,6 +99,19 @@ def page_question(
     return service.question(kind, *parameters)
 
 
+def modified_since(asker: Asker, service: Service, agency: str, since: str) -> list[str]:
+    """What an agency's documents and comments of the time after ``since`` are, and of when.
+
+    Two questions in place of two for each docket: on a quiet day the list is as it was.
+    """
+    found = []
+    for kind in ("documents", "comments"):
+        condition = ("filter[agencyId]", agency)
+        value = read_object(asker.ask(page_question(service, kind, condition, since, 1)))
+        found += [f"{item.get('id')} {instant}" for item, instant in dated_items(value)]
+    return sorted(found)
+
+
 def items(value: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = value.get("data", [])
     if not isinstance(found, list):
@@ -108,8 +121,12 @@ def items(value: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def instants(value: Mapping[str, Any]) -> list[datetime]:
     """When each thing of a page was last modified, in UTC."""
-    texts = [(item.get("attributes") or {}).get("lastModifiedDate") for item in items(value)]
     try:
-        return [datetime.fromisoformat(text) for text in texts if text]
+        return [datetime.fromisoformat(text) for _item, text in dated_items(value) if text]
     except (TypeError, ValueError) as error:
         raise Permanent("regulations.gov's lastModifiedDate is no instant.") from error
+
+
+def dated_items(value: Mapping[str, Any]) -> list[tuple[dict[str, Any], Any]]:
+    """Each thing of a page with the text that says when it was last modified."""
+    return [(item, (item.get("attributes") or {}).get("lastModifiedDate")) for item in items(value)]
