@@ -124,8 +124,41 @@ def test_regulations_gov_goes_on_from_what_it_last_saw(replay: Replay) -> None:
     ]
     assert sync("regulations").outcome == Outcome.NEW
     assert DocketDocument.objects.count() == 1
+    replay.world.posted += [
+        posted("BIS-2025-0001-0002", "BIS-2025-0001", "2026-11-24T15:00:00Z", documentType="Rule")
+    ]
+    assert sync("regulations", TODAY + timedelta(days=1)).outcome == Outcome.NEW
+    assert DocketDocument.objects.count() == 2
+    of_docket = [seen for seen in replay.seen if seen.all("filter[docketId]")]
+    assert of_docket[-1].all("filter[lastModifiedDate][ge]") == ["2026-11-20 10:00:00"]
+
+
+def test_a_quiet_day_costs_regulations_gov_two_questions_however_many_the_dockets(
+    replay: Replay,
+) -> None:
+    for number in range(1, 6):
+        Docket.objects.create(number=f"BIS-2025-000{number}")
+    replay.world.posted = [
+        posted("BIS-2025-0001-0001", "BIS-2025-0001", "2026-11-20T15:00:00Z", documentType="Rule")
+    ]
+    sync("regulations")
+    revisions, replay.seen[:] = Revision.objects.count(), []
+    assert sync("regulations", TODAY + timedelta(days=1)).outcome == Outcome.SAME
+    assert [seen.path for seen in replay.seen] == ["/v4/documents", "/v4/comments"]
+    assert all(seen.all("filter[agencyId]") == ["BIS"] for seen in replay.seen)
+    assert Revision.objects.count() == revisions
+
+
+def test_a_docket_that_came_to_be_followed_since_is_asked_for(replay: Replay) -> None:
+    Docket.objects.create(number="BIS-2025-0001")
+    replay.world.posted = [
+        posted("BIS-2025-0001-0001", "BIS-2025-0001", "2026-11-20T15:00:00Z", documentType="Rule")
+    ]
+    sync("regulations")
+    Docket.objects.create(number="BIS-2025-0009")
+    replay.seen.clear()
     sync("regulations", TODAY + timedelta(days=1))
-    assert replay.seen[-2].all("filter[lastModifiedDate][ge]") == ["2026-11-20 10:00:00"]
+    assert ["BIS-2025-0009"] in [seen.all("filter[docketId]") for seen in replay.seen]
 
 
 @pytest.mark.parametrize(

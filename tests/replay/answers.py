@@ -162,6 +162,8 @@ def regulations(world: World, path: str, query: Query, headers: dict[str, str]) 
     docket, on = one(query, "filter[docketId]"), one(query, "filter[commentOnId]")
     since = one(query, "filter[lastModifiedDate][ge]")
     found = [item for item in held if is_wanted(item["attributes"], docket, on, since)]
+    agency = one(query, "filter[agencyId]")
+    found = [item for item in found if not agency or item["id"].startswith(f"{agency}-")]
     found.sort(key=lambda item: (item["attributes"]["lastModifiedDate"], item["id"]))
     return regulations_page(found, query)
 
