@@ -2,14 +2,9 @@
 
 from django import forms
 
-from policy.domain.alert_words import lead_words
-from policy.domain.due import LEADS
+from policy.domain.leads import LEADS, Lead
 
-LEAD_CHOICES = [(lead, lead_words(lead).capitalize()) for lead in LEADS]
-
-
-def read_lead(value: str) -> int:
-    return int(value)
+LEAD_CHOICES = [(lead.code, lead.words.capitalize()) for lead in LEADS]
 
 
 class LeadsForm(forms.Form):
@@ -18,7 +13,7 @@ class LeadsForm(forms.Form):
     leads = forms.TypedMultipleChoiceField(
         label="When to send a reminder",
         choices=LEAD_CHOICES,
-        coerce=read_lead,
+        coerce=Lead.from_code,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=(

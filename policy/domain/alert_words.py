@@ -1,10 +1,10 @@
 """The sentences of deadline mails, apart from the facts that they speak of."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from policy.domain.deadlines import EASTERN, eastern_day
 from policy.domain.due import LATE_AFTER, Cause, StatedDate, clock
+from policy.domain.leads import Lead
 from policy.domain.partial_dates import day_text
 
 # Longer subjects are cut by the readers' programs in places of their own choosing.
@@ -20,25 +20,6 @@ def days_left_words(days: int) -> str:
     if days == 0:
         return "It is today."
     return "1 day left: it is tomorrow." if days == 1 else f"{days} days left."
-
-
-def lead_words(lead: int) -> str:
-    """A lead time as forms and mails name it."""
-    return {0: "on the day", 1: "1 day before"}.get(lead, f"{lead} days before")
-
-
-def leads_words(leads: Sequence[int]) -> str:
-    """``30 days, 7 days and 1 day before, and on the day`` for a set of lead times."""
-    before = sorted((lead for lead in leads if lead), reverse=True)
-    parts = ["1 day" if lead == 1 else f"{lead} days" for lead in before]
-    text = f"{join(parts)} before" if parts else ""
-    if 0 in leads:
-        text = f"{text}, and on the day" if text else "on the day"
-    return text or "only when something changes"
-
-
-def join(parts: Sequence[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def instant_words(instant: datetime) -> str:
@@ -59,18 +40,18 @@ def cutoff_words(stated: StatedDate) -> tuple[str, str]:
     )
 
 
-def why_now(cause: Cause, lead: int, meant_for: datetime, happened: datetime) -> str:
+def why_now(cause: Cause, lead: Lead, meant_for: datetime, happened: datetime) -> str:
     """Why an alert goes out now. ``happened`` is when the subscription or date came."""
-    asked = f"You asked to be told {lead_words(lead)}"
+    asked = f"You asked to be told {lead.words}"
     if cause is Cause.NEW_SUBSCRIPTION:
         return (
             f"You subscribed on {instant_words(happened)}, after the mail "
-            f"{lead_words(lead)} would have gone out. It stands for any earlier ones too."
+            f"{lead.words} would have gone out. It stands for any earlier ones too."
         )
     if cause is Cause.NEW_DATE:
         return (
             f"The record learned of this date on {instant_words(happened)}, after the mail "
-            f"{lead_words(lead)} would have gone out. It stands for any earlier ones too."
+            f"{lead.words} would have gone out. It stands for any earlier ones too."
         )
     if cause is Cause.LATE:
         return f"{asked}. This mail is late: it was to go out on {instant_words(meant_for)}."

@@ -1,8 +1,9 @@
 """Which alerts are due at an instant.
 
-An alert's day is the due date minus the lead, in Eastern calendar days; it goes out at 08:00
-Eastern on that day and never after the cutoff instant. Of the alerts that were missed, by a
-late subscription, a late date or an outage, only the newest still goes out, at once.
+An alert's day is the due date minus the lead, in Eastern calendar days; it goes out on that day
+in the reader's zone, at the reader's hour, and never after the cutoff instant. Of the alerts that
+were missed, by a late subscription, a late date or an outage, only the newest still goes out, at
+once.
 
 Alerts are counted from days that the record knows exactly, never from a guessed one, and
 never for a withdrawn date. A date that is scheduled and not confirmed does get its alerts:
@@ -14,19 +15,41 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from policy.domain.deadlines import EASTERN, closing_instant, eastern_day
+from policy.domain.calendar import FederalCalendar
+from policy.domain.deadlines import EASTERN, closing_instant
+from policy.domain.leads import Lead, in_order
 from policy.domain.partial_dates import PartialDate, parse_partial_date
 
-# Calendar days before the due date that a reader can choose; 0 is the day itself.
-LEADS = (30, 14, 7, 1, 0)
-SEND_AT = time(8)
 # Beat comes once a minute; a mail later than this owes its reader an explanation.
 LATE_AFTER = timedelta(hours=1)
 
 # What a subscription follows and a date belongs to: a kind and a public id.
 Subject = tuple[str, str]
 EVERYTHING: Subject = ("everything", "")
+
+
+@dataclass(frozen=True)
+class ReaderClock:
+    """By whose clock, and at which hour of it, a reader's mails go out: an IANA zone."""
+
+    zone: str = EASTERN.key
+    hour: time = time(8)
+
+    def day_of(self, instant: datetime) -> date:
+        """The reader's calendar day at an instant."""
+        return instant.astimezone(ZoneInfo(self.zone)).date()
+
+    def instant(self, day: date, at: time) -> datetime:
+        """The UTC instant of a wall time. One that summer time skips is moved on by the gap,
+        and of one that comes twice the first is meant, so that each day has exactly one.
+        """
+        return datetime.combine(day, at, ZoneInfo(self.zone)).astimezone(UTC)
+
+
+EASTERN_MORNING = ReaderClock()
+STATUTORY = FederalCalendar()
 
 
 class Gone(StrEnum):
@@ -101,13 +124,14 @@ class DueDate:
 
 @dataclass(frozen=True)
 class Follower:
-    """A confirmed subscription: what it follows, its lead times, and its UTC start."""
+    """A confirmed subscription: what it follows, its lead times, its UTC start, its clock."""
 
     subscription: int
     subscriber: int
     subject: Subject
-    leads: frozenset[int]
+    leads: frozenset[Lead]
     since: datetime
+    clock: ReaderClock = EASTERN_MORNING
 
 
 class Cause(StrEnum):
@@ -125,40 +149,51 @@ class DueAlert:
 
     follower: Follower
     date: DueDate
-    lead: int
+    lead: Lead
     meant_for: datetime
     cause: Cause
 
     @property
     def key(self) -> str:
-        """Unique for a subscription, a deadline, a due date and a lead."""
-        day = self.date.stated.day
-        return f"lead:{self.follower.subscription}:{self.date.topic}:{day}:{self.lead}"
+        """Unique for a subscriber, a deadline, a due date and a lead."""
+        told, lead = self.date.stated.code, self.lead.code
+        return f"lead:{self.follower.subscriber}:{self.date.topic}:{told}:{lead}"
 
 
 # By subscriber and topic, the instants at which its present date was told.
 Told = Mapping[tuple[int, str], Sequence[datetime]]
 
 
-def send_instant(stated: StatedDate, lead: int) -> datetime:
-    """The UTC instant at which the alert ``lead`` days before an exact date goes out.
+def send_instant(
+    stated: StatedDate,
+    lead: Lead,
+    reader: ReaderClock = EASTERN_MORNING,
+    calendar: FederalCalendar = STATUTORY,
+) -> datetime:
+    """The UTC instant at which the alert ``lead`` before an exact date goes out.
 
-    That is 08:00 Eastern. Where the date closes earlier than 08:00, the alert of that day
-    goes out as the day begins, for after the cutoff it would be of no use.
+    That is the reader's hour on that day of the reader's calendar. Where the date closes
+    before it, the alert goes out as the reader's day begins, or else the Eastern one: after
+    the cutoff it would be of no use.
     """
     if stated.day is None or stated.cutoff is None:
         msg = "only an exact day has alerts"
         raise ValueError(msg)
-    day = stated.day - timedelta(days=lead)
-    morning = datetime.combine(day, SEND_AT, EASTERN).astimezone(UTC)
-    if morning <= stated.cutoff:
-        return morning
-    return datetime.combine(day, time.min, EASTERN).astimezone(UTC)
+    day = lead.day_before(stated.day, calendar)
+    wanted = reader.instant(day, reader.hour)
+    earlier = (reader.instant(day, time.min), EASTERN_MORNING.instant(day, time.min))
+    return next((i for i in (wanted, *earlier) if i <= stated.cutoff), earlier[-1])
 
 
-def due_lead(
-    stated: StatedDate, leads: Iterable[int], at: datetime, told: Sequence[datetime] = ()
-) -> int | None:
+def due_lead(  # noqa: PLR0913  # what is asked, of whom, and by which calendars
+    stated: StatedDate,
+    leads: Iterable[Lead],
+    at: datetime,
+    told: Sequence[datetime] = (),
+    *,
+    reader: ReaderClock = EASTERN_MORNING,
+    calendar: FederalCalendar = STATUTORY,
+) -> Lead | None:
     """The lead whose alert is to be planned at the UTC instant ``at``, None if none is.
 
     ``told`` are the instants at which this date was told: what they stand in for is done.
@@ -166,18 +201,23 @@ def due_lead(
     """
     if stated.cutoff is None or at > stated.cutoff:
         return None
-    times = {lead: send_instant(stated, lead) for lead in leads}
-    today = eastern_day(at)
-    if any(at < send and eastern_day(send) == today for send in times.values()):
+    times = {lead: send_instant(stated, lead, reader, calendar) for lead in in_order(leads)}
+    today = reader.day_of(at)
+    if any(at < send and reader.day_of(send) == today for send in times.values()):
         # Two mails on one day would say the same.
         return None
     last = max((instant for instant in told if instant <= at), default=None)
     missed = [lead for lead, send in times.items() if send <= at and not (last and send <= last)]
-    return min(missed, default=None)
+    # Of two that fall together the one that names the shorter time is the plainer.
+    return max(missed, key=lambda lead: (times[lead], -lead.days), default=None)
 
 
 def due_alerts(
-    dates: Iterable[DueDate], followers: Iterable[Follower], at: datetime, told: Told
+    dates: Iterable[DueDate],
+    followers: Iterable[Follower],
+    at: datetime,
+    told: Told,
+    calendar: FederalCalendar = STATUTORY,
 ) -> Iterator[DueAlert]:
     """At most one alert for each subscriber and date, however many subscriptions cover it.
 
@@ -189,10 +229,11 @@ def due_alerts(
         for subscriber, covering in covering_followers(date_, interested).items():
             leads = {lead for follower in covering for lead in follower.leads}
             before = told.get((subscriber, date_.topic), ())
-            lead = due_lead(date_.stated, leads, at, before)
+            reader = covering[0].clock
+            lead = due_lead(date_.stated, leads, at, before, reader=reader, calendar=calendar)
             if lead is not None:
                 credited = next(f for f in covering if lead in f.leads)
-                meant_for = send_instant(date_.stated, lead)
+                meant_for = send_instant(date_.stated, lead, reader, calendar)
                 cause = cause_of(meant_for, credited.since, date_.recorded_at, at)
                 yield DueAlert(credited, date_, lead, meant_for, cause)
 

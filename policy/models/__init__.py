@@ -1,6 +1,6 @@
 """The record's tables: identities, facts about them, events, and the outbox."""
 
-from policy.models.alerts import Alert, Subscriber, Subscription
+from policy.models.alerts import Alert, AlertContent
 from policy.models.channels import Heartbeat, Incident, SourceCheck
 from policy.models.dates import Deadline, DeadlineDate, FederalClosing
 from policy.models.dockets import CommentCount, DocketDocument
@@ -20,6 +20,7 @@ from policy.models.rules import (
 )
 from policy.models.sections import Amendment, Section, SectionText
 from policy.models.sources import Coverage, RecordedItem, Snapshot, SnapshotContent, Source
+from policy.models.subscriptions import Subscriber, Subscription, SubscriptionLead
 from policy.models.voices import (
     Claim,
     Conflict,
@@ -32,6 +33,7 @@ from policy.models.voices import (
 
 __all__ = [
     "Alert",
+    "AlertContent",
     "Amendment",
     "Claim",
     "CommentCount",
@@ -72,6 +74,7 @@ __all__ = [
     "SourceCheck",
     "Subscriber",
     "Subscription",
+    "SubscriptionLead",
     "Threshold",
     "fact_models",
 ]

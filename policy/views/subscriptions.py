@@ -24,7 +24,8 @@ from policy.actions.alerts.subscribe import (
     request_subscription,
 )
 from policy.clock import now
-from policy.domain.due import EVERYTHING, LEADS
+from policy.domain.due import EVERYTHING
+from policy.domain.leads import LEADS
 from policy.forms import LeadsForm, SubscribeForm
 from policy.models import Subscriber, Subscription
 from policy.queries.subjects import Followed, find_subject
@@ -66,7 +67,7 @@ def show(
 def subscribe(request: HttpRequest) -> HttpResponse:
     """The form for one subject: ``?subject=rule&id=ai-diffusion``."""
     subject = asked_subject(request)
-    form = SubscribeForm(request.POST or None, initial={"leads": LEADS})
+    form = SubscribeForm(request.POST or None, initial={"leads": [lead.code for lead in LEADS]})
     status = 200
     if request.method == "POST" and form.is_valid():
         network = network_of(request)
@@ -121,14 +122,15 @@ def confirm(request: HttpRequest, token: str, pk: int) -> HttpResponse:
 @require_safe
 def manage(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = get_object_or_404(Subscriber, token=token)
-    rows = list(subscriber.subscriptions.active())
+    rows = list(subscriber.subscriptions.active().prefetch_related("chosen"))
     lines = [{"subscription": s, "form": leads_form(s), "url": subject_url(s)} for s in rows]
     context = {"subscriber": subscriber, "lines": lines, "saved": request.GET.get("saved")}
     return show(request, "manage", context)
 
 
 def leads_form(subscription: Subscription) -> LeadsForm:
-    return LeadsForm(initial={"leads": subscription.leads}, auto_id=f"id_{subscription.pk}_%s")
+    codes = [lead.code for lead in subscription.leads]
+    return LeadsForm(initial={"leads": codes}, auto_id=f"id_{subscription.pk}_%s")
 
 
 def subject_url(subscription: Subscription) -> str:

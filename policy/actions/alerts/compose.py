@@ -72,7 +72,7 @@ def plain_text(template: str, context: dict[str, Any]) -> str:
 
 def headers_of(alert: Alert, links: dict[str, str], at: datetime) -> dict[str, str]:
     headers = {
-        "Message-ID": alert.message_id,
+        "Message-ID": alert.message_id or "",
         "Date": format_datetime(at),
         "Auto-Submitted": "auto-generated",
     }

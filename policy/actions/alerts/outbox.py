@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from policy.domain.due import StatedDate
+from policy.domain.leads import Lead
 from policy.models import Alert, Subscription
 
 
@@ -21,7 +22,7 @@ def new_alert(  # noqa: PLR0913  # keyword-only; each is a column of the row
     at: datetime,
     topic: str = "",
     told: StatedDate | None = None,
-    lead: int | None = None,
+    lead: Lead | None = None,
 ) -> Alert:
     """An unsaved mail, ready at the UTC instant ``at``, with its Message-ID for good."""
     return Alert(
@@ -31,8 +32,8 @@ def new_alert(  # noqa: PLR0913  # keyword-only; each is a column of the row
         reason=reason,
         topic=topic,
         told=told.code if told else "",
-        lead=lead,
-        payload=payload,
+        lead=lead.code if lead else "",
+        own=payload,
         not_before=at,
         not_after=told.cutoff if told and lead is not None else None,
         message_id=f"<{uuid4().hex}@{mail_domain()}>",

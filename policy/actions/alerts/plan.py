@@ -47,5 +47,5 @@ def plan_alerts(*, at: datetime) -> Planned:
 def followed_subscriptions() -> list[Subscription]:
     """The active subscriptions, the more particular before "everything"."""
     general = When(subject=Subscription.Subject.EVERYTHING, then=Value(1))
-    rows = Subscription.objects.active().select_related("subscriber")
+    rows = Subscription.objects.active().select_related("subscriber").prefetch_related("chosen")
     return list(rows.order_by(Case(general, default=Value(0)), "pk"))

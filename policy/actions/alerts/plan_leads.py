@@ -8,7 +8,7 @@ from functools import cache
 from policy.actions.alerts.outbox import new_alert, put, unplanned
 from policy.actions.alerts.payload import DatePayload, date_payload
 from policy.domain.alert_words import why_now
-from policy.domain.due import LEADS, Cause, DueAlert, Follower, Told, due_alerts
+from policy.domain.due import Cause, DueAlert, Follower, ReaderClock, Told, due_alerts
 from policy.models import Alert, Subscription
 from policy.queries.asof import Reading
 from policy.queries.due_dates import Chain, ChangeTopic, Topic, change_topics, deadline_topics
@@ -51,6 +51,7 @@ def follower_of(subscription: Subscription) -> Follower:
         subject=(subscription.subject, subscription.subject_id),
         leads=frozenset(subscription.leads),
         since=subscription.confirmed_at or subscription.created_at,
+        clock=ReaderClock(subscription.subscriber.zone, subscription.subscriber.hour),
     )
 
 
@@ -61,7 +62,8 @@ def near_topics(
     subjects = {follower.subject for follower in followers}
     deadlines = deadline_topics(held, reading.revision_number, reading.today)
     found: dict[str, Topic] = {**deadlines, **change_topics(subjects, reading.today)}
-    last = reading.today + timedelta(days=max(LEADS))
+    longest = max((lead.days for f in followers for lead in f.leads), default=0)
+    last = reading.today + timedelta(days=2 * longest)
     days = {name: topic.due.stated.day for name, topic in found.items()}
     return {n: found[n] for n, day in days.items() if day and reading.today <= day <= last}
 

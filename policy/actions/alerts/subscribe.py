@@ -12,8 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from policy.actions.alerts.outbox import new_alert, put, unplanned
-from policy.domain.alert_words import leads_words
-from policy.domain.due import LEADS
+from policy.domain.leads import Lead, leads_words
 from policy.models import Alert, Revision, Subscriber, Subscription
 from policy.queries.subjects import Followed
 
@@ -23,7 +22,7 @@ CONFIRM_WITHIN = timedelta(days=7)
 
 @transaction.atomic
 def request_subscription(
-    *, email: str, subject: Followed, leads: Iterable[int], at: datetime
+    *, email: str, subject: Followed, leads: Iterable[Lead], at: datetime
 ) -> Subscription:
     """Keep the wish and queue a mail that asks the address to confirm it.
 
@@ -43,8 +42,8 @@ def request_subscription(
             created_at=at,
             since_revision=newest_revision(),
         )
-    subscription.leads = in_order(leads)
     subscription.save()
+    subscription.set_leads(leads)
     ask_to_confirm(subscription, at=at)
     return subscription
 
@@ -93,9 +92,9 @@ def confirm_subscription(*, subscription: Subscription, at: datetime) -> Subscri
     return subscription
 
 
-def change_leads(*, subscription: Subscription, leads: Iterable[int]) -> None:
-    subscription.leads = in_order(leads)
-    subscription.save(update_fields=["leads"])
+@transaction.atomic
+def change_leads(*, subscription: Subscription, leads: Iterable[Lead]) -> None:
+    subscription.set_leads(leads)
 
 
 def end_subscription(*, subscription: Subscription, at: datetime) -> None:
@@ -117,12 +116,6 @@ def forget_unconfirmed(*, at: datetime) -> int:
     stale.delete()
     Subscriber.objects.filter(pk__in=subscribers, subscriptions__isnull=True).delete()
     return count
-
-
-def in_order(leads: Iterable[int]) -> list[int]:
-    """The offered lead times among those chosen, longest first."""
-    chosen = set(leads)
-    return [lead for lead in LEADS if lead in chosen]
 
 
 def newest_revision() -> int:

@@ -77,7 +77,7 @@ def test_a_mail_goes_out_once_and_is_kept_as_it_was_sent() -> None:
     alert = Alert.objects.get()
     assert (alert.state, alert.sent_at, alert.attempts) == ("sent", D_7 + MINUTE, 1)
     assert sent.extra_headers["Message-ID"] == alert.message_id
-    assert alert.message_id in alert.sent_content
+    assert str(alert.message_id) in alert.sent_content
     assert "Subject: Comments due in 7 days" in alert.sent_content
 
 

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from policy.actions.alerts.compose import compose
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import request_subscription
+from policy.domain.leads import Lead
 from policy.models import Alert
 from policy.queries.subjects import find_subject
 from tests.policy.alerts import world
@@ -70,7 +71,7 @@ def confirmation() -> EmailMessage:
     world.comment_deadline()
     subject = find_subject("rule", "ai-diffusion")
     assert subject
-    request_subscription(email="new@example.org", subject=subject, leads=[7, 1], at=D_7)
+    request_subscription(email="new@example.org", subject=subject, leads=[Lead(7), Lead(1)], at=D_7)
     return read(Alert.objects.get())
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from policy.actions.alerts.plan import Planned, plan_alerts
 from policy.actions.alerts.subscribe import change_leads, end_subscription
+from policy.domain.leads import Lead
 from policy.models import Alert, Deadline
 from tests.policy.alerts import world
 from tests.policy.alerts.world import eastern
@@ -21,7 +22,8 @@ def plan(at: Any) -> Planned:
 
 
 def planned() -> list[tuple[int | None, str]]:
-    return list(Alert.objects.order_by("pk").values_list("lead", "told"))
+    rows = Alert.objects.order_by("pk").values_list("lead", "told")
+    return [(Lead.from_code(lead).days, told) for lead, told in rows]
 
 
 def test_planning_three_times_plans_once() -> None:
@@ -31,12 +33,12 @@ def test_planning_three_times_plans_once() -> None:
     assert Alert.objects.count() == 1
 
 
-def test_the_key_holds_subscription_deadline_due_date_and_lead() -> None:
+def test_the_key_holds_subscriber_deadline_due_date_and_lead() -> None:
     world.comment_deadline()
     subscription = world.subscribe()
     plan(D_7)
     alert = Alert.objects.get()
-    assert alert.key == f"lead:{subscription.pk}:ai-diffusion-comment:2025-05-15:7"
+    assert alert.key == f"lead:{subscription.pk}:ai-diffusion-comment:2025-05-15:7d"
     assert alert.not_after == eastern(2025, 5, 15, 23, 59) + timedelta(seconds=59)
 
 
@@ -46,9 +48,9 @@ def test_each_lead_time_goes_out_on_its_own_eastern_day() -> None:
     start = eastern(2025, 4, 1, 8)
     for day in range(60):
         plan(start + timedelta(days=day))
-    assert [(a.lead, a.planned_at - start) for a in Alert.objects.order_by("pk")] == [
-        (lead, timedelta(days=44 - lead)) for lead in (30, 14, 7, 1, 0)
-    ]
+    assert [
+        (Lead.from_code(a.lead).days, a.planned_at - start) for a in Alert.objects.order_by("pk")
+    ] == [(lead, timedelta(days=44 - lead)) for lead in (30, 14, 7, 1, 0)]
 
 
 def test_nobody_who_has_not_confirmed_or_has_ended_it_is_told() -> None:
@@ -64,7 +66,7 @@ def test_a_late_subscription_brings_one_mail_at_once_and_says_why() -> None:
     plan(eastern(2025, 5, 10, 9, 31))
     plan(eastern(2025, 5, 10, 9, 32))
     [alert] = Alert.objects.all()
-    assert alert.lead == 7
+    assert alert.lead == "7d"
     assert alert.payload["why"].startswith("You subscribed on 10 May 2025, 09:30 Eastern")
 
 
@@ -74,7 +76,7 @@ def test_days_of_downtime_bring_one_mail_that_says_it_is_late() -> None:
     plan(eastern(2025, 4, 15, 8))
     plan(eastern(2025, 5, 12, 3))
     first, late = Alert.objects.order_by("pk")
-    assert (first.lead, late.lead) == (30, 7)
+    assert (first.lead, late.lead) == ("30d", "7d")
     assert "This mail is late: it was to go out on 8 May 2025" in late.payload["why"]
 
 
@@ -175,7 +177,7 @@ def test_choosing_more_lead_times_does_not_bring_back_those_that_passed() -> Non
     world.comment_deadline()
     subscription = world.subscribe(leads=[7])
     plan(D_7)
-    change_leads(subscription=subscription, leads=[30, 14, 7, 1])
+    change_leads(subscription=subscription, leads=map(Lead, [30, 14, 7, 1]))
     plan(D_7 + timedelta(hours=1))
     plan(eastern(2025, 5, 14, 8))
     assert [lead for lead, _ in planned()] == [7, 1]
@@ -187,7 +189,7 @@ def test_an_alert_that_could_not_be_sent_gives_way_to_the_next() -> None:
     plan(D_7)
     plan(eastern(2025, 5, 14, 8))
     states = dict(Alert.objects.values_list("lead", "state"))
-    assert states == {7: Alert.State.CANCELLED, 1: Alert.State.QUEUED}
+    assert states == {"7d": Alert.State.CANCELLED, "1d": Alert.State.QUEUED}
 
 
 def test_a_clock_set_back_skips_no_alert_and_repeats_none() -> None:

@@ -14,6 +14,7 @@ from policy.actions.alerts.subscribe import (
     request_subscription,
 )
 from policy.domain.due import EVERYTHING
+from policy.domain.leads import Lead
 from policy.models import Alert, Subscriber, Subscription
 from policy.queries.subjects import find_subject
 from tests.policy.alerts import world
@@ -39,7 +40,7 @@ def ask(
 ) -> Subscription:
     subject = find_subject(kind, subject_id)
     assert subject
-    return request_subscription(email=email, subject=subject, leads=leads, at=SUBSCRIBED)
+    return request_subscription(email=email, subject=subject, leads=map(Lead, leads), at=SUBSCRIBED)
 
 
 def confirmations() -> int:
@@ -90,7 +91,7 @@ def test_an_address_is_one_reader_however_it_is_typed() -> None:
 def test_asking_again_before_confirming_takes_the_later_choice_and_sends_no_second_mail() -> None:
     ask(leads=(30,))
     ask(leads=(7, 1))
-    assert Subscription.objects.get().leads == [7, 1]
+    assert Subscription.objects.get().leads == [Lead(7), Lead(1)]
     assert confirmations() == 1
 
 
@@ -114,7 +115,7 @@ def test_confirming_a_second_wish_for_the_same_takes_over_its_reminders() -> Non
     second = ask(leads=(1, 0))
     standing = confirm_subscription(subscription=second, at=LATER)
     assert standing.pk == first.pk
-    assert Subscription.objects.active().get().leads == [1, 0]
+    assert Subscription.objects.active().get().leads == [Lead(1), Lead(0)]
 
 
 def test_a_wish_that_has_ended_cannot_be_confirmed() -> None:
@@ -126,7 +127,7 @@ def test_a_wish_that_has_ended_cannot_be_confirmed() -> None:
 
 
 def test_only_offered_reminders_are_kept_longest_first() -> None:
-    assert ask(leads=(0, 30, 3, 7, 7)).leads == [30, 7, 0]
+    assert ask(leads=(0, 30, 3, 7, 7)).leads == [Lead(30), Lead(7), Lead(3), Lead(0)]
     wish = Subscription.objects.get()
     change_leads(subscription=wish, leads=[])
     wish.refresh_from_db()

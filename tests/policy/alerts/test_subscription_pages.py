@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from policy.domain.leads import Lead
 from policy.models import Alert, Subscriber, Subscription
 from tests.policy.alerts import world
 from tests.site_map import Shown, shown
@@ -29,7 +30,7 @@ def get(client: Client, url: str, status: int = 200) -> Shown:
 
 def ask(client: Client, **fields: object) -> Shown:
     """The page that follows after the form."""
-    return shown(RULE, client.post(RULE, {"email": EMAIL, "leads": ["7"], **fields}, follow=True))
+    return shown(RULE, client.post(RULE, {"email": EMAIL, "leads": ["7d"], **fields}, follow=True))
 
 
 def asked(client: Client) -> Subscription:
@@ -52,7 +53,7 @@ def test_the_form_names_its_subject_and_offers_every_reminder(client: Client) ->
     page = get(client, RULE)
     assert "Framework for Artificial Intelligence Diffusion" in page.main
     offered = page.all("//input[@name='leads']/@value")
-    assert [str(value) for value in offered] == ["30", "14", "7", "1", "0"]
+    assert [str(value) for value in offered] == ["30d", "14d", "7d", "1d", "0d"]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_what_cannot_be_followed_is_not_there(client: Client, query: str) -> Non
         ({"email": "reader"}, "does not look like an e-mail address"),
         ({"email": "a@b@c.example"}, "does not look like an e-mail address"),
         ({"email": f"{'x' * 300}@example.org"}, "longer than mail servers accept"),
-        ({"leads": ["3"]}, "Please choose from the reminders offered"),
+        ({"leads": ["3d"]}, "Please choose from the reminders offered"),
         ({"leads": ["soon"]}, "Please choose from the reminders offered"),
     ],
 )
@@ -162,7 +163,7 @@ def test_the_one_click_of_a_mail_program_ends_the_mails_without_a_form() -> None
 
 def test_everything_can_be_ended_at_once(client: Client) -> None:
     subscription = confirmed(client)
-    client.post("/subscribe/?subject=everything", {"email": EMAIL, "leads": ["1"]})
+    client.post("/subscribe/?subject=everything", {"email": EMAIL, "leads": ["1d"]})
     url = f"/subscribe/unsubscribe/{subscription.subscriber.token}/"
     assert "2" in get(client, url).main
     client.post(url)
@@ -173,21 +174,21 @@ def test_reminders_can_be_changed_and_the_page_says_that_they_are_saved(client: 
     subscription = confirmed(client)
     manage = f"/subscribe/manage/{subscription.subscriber.token}/"
     page = shown(
-        manage, client.post(f"{manage}{subscription.pk}/", {"leads": ["1", "30"]}, follow=True)
+        manage, client.post(f"{manage}{subscription.pk}/", {"leads": ["1d", "30d"]}, follow=True)
     )
     assert "Your reminders are saved." in page.main
     checked = [str(v) for v in page.all("//input[@name='leads'][@checked]/@value")]
-    assert checked == ["30", "1"]
+    assert checked == ["30d", "1d"]
 
 
 def test_reminders_that_are_not_offered_are_refused_and_nothing_changes(client: Client) -> None:
     subscription = confirmed(client)
     manage = f"/subscribe/manage/{subscription.subscriber.token}/"
-    response = client.post(f"{manage}{subscription.pk}/", {"leads": ["2"]})
+    response = client.post(f"{manage}{subscription.pk}/", {"leads": ["2d"]})
     assert response.status_code == 400
     assert "Please choose from the reminders offered here." in response.content.decode()
     subscription.refresh_from_db()
-    assert subscription.leads == [7]
+    assert subscription.leads == [Lead(7)]
 
 
 def test_after_three_wishes_a_day_an_address_gets_no_more_mail_and_nobody_is_told(
@@ -204,7 +205,7 @@ def test_after_three_wishes_a_day_an_address_gets_no_more_mail_and_nobody_is_tol
 def test_a_network_that_asks_too_often_is_told_to_wait(client: Client) -> None:
     for number in range(20):
         assert "mailbox" in ask(client, email=f"reader{number}@example.org").main
-    response = client.post(RULE, {"email": "one@example.org", "leads": ["7"]})
+    response = client.post(RULE, {"email": "one@example.org", "leads": ["7d"]})
     assert response.status_code == 429
     assert "Too many requests" in response.content.decode()
     assert not Subscriber.objects.filter(email="one@example.org").exists()
@@ -216,7 +217,7 @@ def test_behind_a_proxy_networks_are_told_apart_by_what_the_proxy_saw(
     settings.PRODUCTION = True
 
     def status(number: int, forwarded: str) -> int:
-        fields = {"email": f"reader{number}@example.org", "leads": ["7"]}
+        fields = {"email": f"reader{number}@example.org", "leads": ["7d"]}
         return client.post(RULE, fields, headers={"X-Forwarded-For": forwarded}).status_code
 
     first = [status(number, f"203.0.113.{number}, 198.51.100.1") for number in range(21)]
@@ -226,7 +227,7 @@ def test_behind_a_proxy_networks_are_told_apart_by_what_the_proxy_saw(
 
 def test_without_a_proxy_nobody_is_believed_who_names_another_address(client: Client) -> None:
     def status(number: int) -> int:
-        fields = {"email": f"reader{number}@example.org", "leads": ["7"]}
+        fields = {"email": f"reader{number}@example.org", "leads": ["7d"]}
         forwarded = {"X-Forwarded-For": f"203.0.113.{number}"}
         return client.post(RULE, fields, headers=forwarded).status_code
 

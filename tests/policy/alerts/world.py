@@ -14,7 +14,8 @@ from policy.actions.alerts.subscribe import confirm_subscription, request_subscr
 from policy.actions.facts import set_portion
 from policy.actions.record_events import events_of
 from policy.actions.revisions import new_revision
-from policy.domain.due import EVERYTHING, LEADS
+from policy.domain.due import EVERYTHING
+from policy.domain.leads import LEADS, Lead
 from policy.models import (
     Country,
     CountryGroup,
@@ -32,7 +33,7 @@ from policy.queries.subjects import find_subject
 
 TITLE = "Framework for Artificial Intelligence Diffusion"
 DUE = date(2025, 5, 15)
-ALL_LEADS = LEADS
+ALL_LEADS = tuple(lead.days for lead in LEADS)
 
 
 def eastern(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
@@ -180,7 +181,7 @@ def subscribe(
     """A confirmed subscription; its confirmation mail is taken as delivered."""
     subject = find_subject(kind, subject_id)
     assert subject is not None
-    asked = request_subscription(email=email, subject=subject, leads=leads, at=at)
+    asked = request_subscription(email=email, subject=subject, leads=map(Lead, leads), at=at)
     asked.alerts.all().delete()
     return confirm_subscription(subscription=asked, at=at)
 

@@ -14,13 +14,12 @@ from policy.domain.alert_words import (
     how_soon,
     instant_words,
     late_words,
-    lead_words,
-    leads_words,
     move_subject,
     why_changed,
     why_now,
 )
 from policy.domain.due import Cause, Gone, StatedDate
+from policy.domain.leads import Lead
 from policy.domain.partial_dates import PartialDate
 
 MORNING = datetime(2025, 5, 8, 12, tzinfo=UTC)
@@ -40,27 +39,6 @@ TITLE = "Framework for Artificial Intelligence Diffusion"
 )
 def test_days_are_named_as_people_name_them(days: int, soon: str, left: str) -> None:
     assert (how_soon(days), days_left_words(days)) == (soon, left)
-
-
-@pytest.mark.parametrize(
-    ("leads", "words"),
-    [
-        ([30, 14, 7, 1, 0], "30 days, 14 days, 7 days and 1 day before, and on the day"),
-        ([1, 7], "7 days and 1 day before"),
-        ([7], "7 days before"),
-        ([0], "on the day"),
-        ([], "only when something changes"),
-    ],
-)
-def test_lead_times_read_as_a_sentence(leads: list[int], words: str) -> None:
-    assert leads_words(leads) == words
-
-
-@pytest.mark.parametrize(
-    ("lead", "words"), [(7, "7 days before"), (1, "1 day before"), (0, "on the day")]
-)
-def test_each_lead_time_has_words(lead: int, words: str) -> None:
-    assert lead_words(lead) == words
 
 
 def test_the_subject_stands_alone() -> None:
@@ -140,7 +118,7 @@ def test_the_last_moment_is_given_in_both_zones(stated: StatedDate, eastern: str
 )
 def test_a_mail_says_why_it_comes_now(cause: Cause, words: str) -> None:
     happened = datetime(2025, 5, 10, 13, 30, tzinfo=UTC)
-    assert words in why_now(cause, 7, MORNING, happened)
+    assert words in why_now(cause, Lead(7), MORNING, happened)
 
 
 @pytest.mark.parametrize(

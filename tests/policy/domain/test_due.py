@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from policy.domain.due import (
     EVERYTHING,
-    LEADS,
     Cause,
     DueAlert,
     DueDate,
@@ -24,6 +23,7 @@ from policy.domain.due import (
     is_worth_telling,
     send_instant,
 )
+from policy.domain.leads import LEADS, Lead
 from policy.domain.partial_dates import BadDate, PartialDate, Precision
 
 EASTERN = ZoneInfo("America/New_York")
@@ -38,6 +38,10 @@ def on(day: date, at: time | None = None) -> StatedDate:
 def eastern(text: str) -> datetime:
     """A UTC instant by its Eastern clock: ``2025-05-08 08:00``."""
     return datetime.fromisoformat(text).replace(tzinfo=EASTERN).astimezone(UTC)
+
+
+def days_of(lead: Lead | None) -> int | None:
+    return lead.days if lead else None
 
 
 MAY_15 = on(date(2025, 5, 15))
@@ -62,13 +66,13 @@ MAY_15 = on(date(2025, 5, 15))
 def test_of_the_alerts_whose_hour_has_come_only_the_newest_is_due(
     at: str, lead: int | None
 ) -> None:
-    assert due_lead(MAY_15, LEADS, eastern(at)) == lead
+    assert days_of(due_lead(MAY_15, LEADS, eastern(at))) == lead
 
 
 @pytest.mark.parametrize("at", ["2025-05-08 00:00", "2025-05-08 07:59"])
 def test_a_missed_alert_waits_where_another_goes_out_the_same_day(at: str) -> None:
     assert due_lead(MAY_15, LEADS, eastern(at)) is None
-    assert due_lead(MAY_15, LEADS, eastern("2025-05-07 23:59")) == 14
+    assert days_of(due_lead(MAY_15, LEADS, eastern("2025-05-07 23:59"))) == 14
 
 
 @pytest.mark.parametrize(
@@ -84,12 +88,12 @@ def test_a_missed_alert_waits_where_another_goes_out_the_same_day(at: str) -> No
 def test_a_mail_about_the_date_stands_in_for_the_alerts_that_have_passed(
     told: str, at: str, lead: int | None
 ) -> None:
-    assert due_lead(MAY_15, LEADS, eastern(at), [eastern(told)]) == lead
+    assert days_of(due_lead(MAY_15, LEADS, eastern(at), [eastern(told)])) == lead
 
 
 def test_what_a_clock_that_ran_ahead_told_stands_in_for_nothing() -> None:
     ahead = [eastern("2025-05-08 08:00")]
-    assert due_lead(MAY_15, LEADS, eastern("2025-04-15 08:00"), ahead) == 30
+    assert days_of(due_lead(MAY_15, LEADS, eastern("2025-04-15 08:00"), ahead)) == 30
 
 
 @pytest.mark.parametrize(
@@ -133,7 +137,7 @@ def test_a_reader_who_chose_no_lead_time_gets_no_alert() -> None:
 def test_an_alert_goes_out_at_eight_eastern_so_many_calendar_days_before(
     due: str, lead: int, utc: str
 ) -> None:
-    assert send_instant(on(date.fromisoformat(due)), lead) == datetime.fromisoformat(utc)
+    assert send_instant(on(date.fromisoformat(due)), Lead(lead)) == datetime.fromisoformat(utc)
 
 
 @pytest.mark.parametrize(
@@ -148,18 +152,18 @@ def test_an_alert_goes_out_at_eight_eastern_so_many_calendar_days_before(
 def test_where_a_date_closes_before_eight_its_alert_goes_out_as_the_day_begins(
     closes: time, local: str
 ) -> None:
-    assert send_instant(on(date(2025, 5, 15), closes), 0) == eastern(local)
+    assert send_instant(on(date(2025, 5, 15), closes), Lead(0)) == eastern(local)
 
 
 def test_nothing_is_sent_after_a_printed_hour() -> None:
     five = on(date(2025, 5, 15), time(17))
-    assert due_lead(five, LEADS, eastern("2025-05-15 17:00")) == 0
+    assert days_of(due_lead(five, LEADS, eastern("2025-05-15 17:00"))) == 0
     assert due_lead(five, LEADS, eastern("2025-05-15 17:00") + timedelta(seconds=1)) is None
 
 
 def test_an_inexact_date_has_no_hour_to_send_at() -> None:
     with pytest.raises(ValueError, match="exact"):
-        send_instant(StatedDate(), 7)
+        send_instant(StatedDate(), Lead(7))
 
 
 @pytest.mark.parametrize(
@@ -242,7 +246,7 @@ def test_a_change_is_told_to_all_who_were_told_and_else_if_it_lies_ahead(
 
 
 def follower(
-    subscription: int = 1, subscriber: int = 1, *, leads: Sequence[int] = LEADS, **more: object
+    subscription: int = 1, subscriber: int = 1, *, leads: Sequence[Lead] = LEADS, **more: object
 ) -> Follower:
     made = Follower(subscription, subscriber, RULE, frozenset(leads), LONG_AGO)
     return replace(made, **more)  # type: ignore[arg-type]  # the fields of a Follower
@@ -259,9 +263,9 @@ def due(
     return list(due_alerts([COMMENTS], followers, eastern(at), told or {}))
 
 
-def test_an_alert_is_keyed_by_subscription_deadline_date_and_lead() -> None:
-    [alert] = due([follower(subscription=12)])
-    assert alert.key == "lead:12:ai-diffusion-comment:2025-05-15:7"
+def test_an_alert_is_keyed_by_subscriber_deadline_date_and_lead() -> None:
+    [alert] = due([follower(subscriber=12)])
+    assert alert.key == "lead:12:ai-diffusion-comment:2025-05-15:7d"
 
 
 def test_only_followers_of_a_subject_of_the_date_are_told() -> None:
@@ -277,7 +281,10 @@ def test_two_subscriptions_of_one_reader_bring_one_mail() -> None:
 
 
 def test_two_subscriptions_add_up_their_lead_times() -> None:
-    particular, general = follower(2, leads=[30]), follower(1, subject=EVERYTHING, leads=[7])
+    particular, general = (
+        follower(2, leads=[Lead(30)]),
+        follower(1, subject=EVERYTHING, leads=[Lead(7)]),
+    )
     assert [alert.follower for alert in due([particular, general])] == [general]
     early = due([particular, general], at="2025-04-15 08:00")
     assert [alert.follower for alert in early] == [particular]
@@ -296,11 +303,11 @@ CHOSEN_LEADS = st.sets(st.sampled_from(LEADS), min_size=1)
 
 
 def simulate(
-    leads: set[int], instants: Sequence[datetime], since: datetime = LONG_AGO
+    leads: set[Lead], instants: Sequence[datetime], since: datetime = LONG_AGO
 ) -> dict[str, tuple[datetime, DueAlert]]:
     """Run planning at each instant against an outbox that keeps its unique key."""
     outbox: dict[str, tuple[datetime, DueAlert]] = {}
-    reader = follower(leads=sorted(leads), since=since)
+    reader = follower(leads=list(leads), since=since)
     for at in instants:
         told = {(1, COMMENTS.topic): [planned for planned, _ in outbox.values()]}
         for alert in due_alerts([COMMENTS], [reader], at, told):
@@ -310,7 +317,7 @@ def simulate(
 
 @given(leads=CHOSEN_LEADS, instants=st.lists(MOMENTS, max_size=40))
 def test_whatever_the_clock_does_no_alert_is_early_or_after_the_cutoff(
-    leads: set[int], instants: list[datetime]
+    leads: set[Lead], instants: list[datetime]
 ) -> None:
     outbox = simulate(leads, instants)
     assert len(outbox) <= len(leads)
@@ -320,20 +327,20 @@ def test_whatever_the_clock_does_no_alert_is_early_or_after_the_cutoff(
 
 @given(leads=CHOSEN_LEADS, instants=st.lists(MOMENTS, max_size=40).map(sorted))
 def test_after_any_downtime_each_day_brings_at_most_one_mail_and_the_newest(
-    leads: set[int], instants: list[datetime]
+    leads: set[Lead], instants: list[datetime]
 ) -> None:
     planned = [(at, alert) for at, alert in simulate(leads, instants).values()]
     days = [at.astimezone(EASTERN).date() for at, _ in planned]
     assert len(days) == len(set(days))
-    sent_leads = [alert.lead for _, alert in planned]
+    sent_leads = [alert.lead.days for _, alert in planned]
     assert sent_leads == sorted(sent_leads, reverse=True)
     for at, alert in planned:
-        newer = [lead for lead in leads if lead < alert.lead]
+        newer = [lead for lead in leads if lead.days < alert.lead.days]
         assert not any(send_instant(MAY_15, lead) <= at for lead in newer)
 
 
 @given(leads=CHOSEN_LEADS, first=st.integers(0, 24 * 60 - 1))
-def test_a_run_every_day_sends_every_alert_on_its_own_day(leads: set[int], first: int) -> None:
+def test_a_run_every_day_sends_every_alert_on_its_own_day(leads: set[Lead], first: int) -> None:
     start = datetime(2025, 3, 1, tzinfo=UTC) + timedelta(minutes=first)
     every_minute_of_need = [
         moment
@@ -342,7 +349,7 @@ def test_a_run_every_day_sends_every_alert_on_its_own_day(leads: set[int], first
     ]
     planned = simulate(leads, sorted(every_minute_of_need))
     days = {at.astimezone(EASTERN).date() for at, _ in planned.values()}
-    assert days == {date(2025, 5, 15) - timedelta(days=lead) for lead in leads}
+    assert days == {date(2025, 5, 15) - timedelta(days=lead.days) for lead in leads}
 
 
 def send_after(moment: datetime) -> datetime:
@@ -353,7 +360,7 @@ def send_after(moment: datetime) -> datetime:
 
 @given(leads=CHOSEN_LEADS, since=MOMENTS)
 def test_a_late_subscription_gets_one_mail_at_once_and_not_those_it_missed(
-    leads: set[int], since: datetime
+    leads: set[Lead], since: datetime
 ) -> None:
     minutes = [since + timedelta(minutes=n) for n in range(1, 30)]
     assert len(simulate(leads, minutes, since)) <= 1
