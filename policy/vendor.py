@@ -8,19 +8,26 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from policy.models.facts import Fact, fact_models
 
-# An arbitrary number that names this project's one advisory lock.
-REVISION_LOCK = 0x0EA5
+# Arbitrary numbers that name this project's advisory locks.
+REVISION_LOCK, PLANNING_LOCK = 0x0EA5, 0x0EA6
 
 
 def lock_revisions(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Wait until no other transaction is issuing a revision; held until commit.
+    """Wait until no other transaction is issuing a revision; held until commit."""
+    wait_alone(REVISION_LOCK, using)
 
-    On SQLite the transaction itself is the lock: every one begins IMMEDIATE.
-    """
+
+def lock_planning(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Wait until no other transaction is planning mails; held until commit."""
+    wait_alone(PLANNING_LOCK, using)
+
+
+def wait_alone(lock: int, using: str) -> None:
+    """On SQLite the transaction itself is the lock: every one begins IMMEDIATE."""
     connection = connections[using]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REVISION_LOCK])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
 def install_overlap_guards(using: str = DEFAULT_DB_ALIAS) -> None:

@@ -284,3 +284,24 @@ def is_worth_telling(before: StatedDate, after: StatedDate, *, was_told: bool, t
 def clock(at: time) -> str:
     """A time of day as pages print it: 17:00, with seconds only where they count."""
     return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
+
+
+def last_slot(clock: ReaderClock, weekday: int | None, at: datetime) -> datetime:
+    """The last UTC instant at or before ``at`` at which a digest leaves.
+
+    Daily at the reader's hour; ``weekday`` makes it weekly, and counts from Monday, 0.
+    """
+    return max(slot for slot in slots(clock, weekday, at) if slot <= at)
+
+
+def next_slot(clock: ReaderClock, weekday: int | None, at: datetime) -> datetime:
+    """The first UTC instant after ``at`` at which a digest leaves."""
+    return min(slot for slot in slots(clock, weekday, at) if slot > at)
+
+
+def slots(clock: ReaderClock, weekday: int | None, at: datetime) -> list[datetime]:
+    """Those from a week before to a week after ``at``, in order."""
+    today = clock.day_of(at)
+    days = [today + timedelta(days=n) for n in range(-8, 9)]
+    wanted = [day for day in days if weekday is None or day.weekday() == weekday]
+    return [clock.instant(day, clock.hour) for day in wanted]

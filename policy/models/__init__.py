@@ -6,6 +6,7 @@ from policy.models.dates import Deadline, DeadlineDate, FederalClosing
 from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.places import Country, CountryGroup
+from policy.models.planning import DueMoment, DueSubject
 from policy.models.proposals import Proposal
 from policy.models.rules import (
     Docket,
@@ -48,6 +49,8 @@ __all__ = [
     "DocketDocument",
     "Document",
     "DocumentFact",
+    "DueMoment",
+    "DueSubject",
     "Enforcement",
     "Event",
     "Fact",

@@ -28,18 +28,21 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class AlertContent(models.Model):
     """What the mails of one date say, the same for every reader of it.
 
-    Kept once for a topic, a date and a revision, and fixed when the first such mail is sent, so
-    that a retry says the same.
+    Kept once for a topic, a date and a point in both times, and fixed when the first such mail
+    leaves, so that a retry says the same. ``on`` is the Eastern day of it.
     """
 
     topic = models.CharField(max_length=200)
     told = models.CharField(max_length=30)
-    revision = models.PositiveIntegerField(help_text="The newest when the mail was planned.")
+    revision = models.PositiveIntegerField(help_text="The newest at that moment.")
+    on = models.DateField()
     data = models.JSONField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["topic", "told", "revision"], name="one_content_each")
+            models.UniqueConstraint(
+                fields=["topic", "told", "revision", "on"], name="one_content_each"
+            )
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from policy.domain.deadlines import eastern_day
 from policy.domain.due import EVERYTHING, DueDate, Gone, StatedDate, Subject
 from policy.domain.partial_dates import PartialDate
 from policy.models import Deadline, DeadlineDate, Event, Subscription
+from policy.queries.asof import Reading
 from policy.queries.subjects import ScheduledChange, scheduled_changes
 
 
@@ -57,7 +58,12 @@ class Chain:
 
     @cached_property
     def subjects(self) -> frozenset[Subject]:
-        return frozenset({EVERYTHING, (Subscription.Subject.RULE, self.deadline.rule.slug)})
+        """Whose followers are told of the date."""
+        deadline, of = self.deadline, Subscription.Subject
+        found = {EVERYTHING, (of.RULE, deadline.rule.slug), (of.KIND, deadline.kind)}
+        if deadline.docket:
+            found.add((of.DOCKET, deadline.docket.number))
+        return frozenset(found)
 
 
 def stated_by(row: DeadlineDate) -> StatedDate:
@@ -132,14 +138,25 @@ def due_date_of(change: ScheduledChange) -> DueDate:
     return DueDate(change.topic, frozenset({subject}), stated, change.recorded_at)
 
 
+def topic_named(name: str, reading: Reading) -> Topic:
+    """The topic of that name as it is now. Raises KeyError where it has no exact date."""
+    if "/" in name:
+        return change_topics([subject_of_change(name)], reading.today)[name]
+    return deadline_topics(chains([name]), reading.revision_number, reading.today)[name]
+
+
+def subject_of_change(topic: str) -> Subject:
+    """The subject of a scheduled change: ``country/kh/…`` is about the country ``kh``."""
+    kind, _, rest = topic.partition("/")
+    return kind, rest.rpartition("/")[0]
+
+
 def topic_now(topic: str, revision: int, on: date) -> StatedDate | None:
     """What the record says now of the date of a topic, whichever kind it is."""
     if "/" not in topic:
         chain = chains([topic]).get(topic)
         return chain.stated(revision, on) if chain else None
-    kind, _, rest = topic.partition("/")
-    subject_id = rest.rpartition("/")[0]
-    found = change_topics([(kind, subject_id)], on).get(topic)
+    found = change_topics([subject_of_change(topic)], on).get(topic)
     return found.due.stated if found else None
 
 

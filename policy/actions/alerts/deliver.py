@@ -17,6 +17,8 @@ from django.db.models import F
 
 from policy.actions.alerts.compose import Mail, compose
 from policy.actions.alerts.failures import Failure, failure_of, retry_after
+from policy.actions.alerts.outbox import new_message_id
+from policy.actions.alerts.payload import fix_content
 from policy.actions.alerts.recheck import reason_to_cancel
 from policy.models import Alert
 
@@ -77,8 +79,14 @@ def claim_next(*, at: datetime) -> Alert | None:
 def claim(alert: Alert, *, at: datetime) -> bool:
     """Whether this sender won the row: of several, the database lets one change it."""
     lease = at + LEASE
+    alert.message_id = alert.message_id or new_message_id()
     row = Alert.objects.sendable(at).filter(pk=alert.pk)
-    won = row.update(state=Alert.State.SENDING, leased_until=lease, attempts=F("attempts") + 1)
+    won = row.update(
+        state=Alert.State.SENDING,
+        leased_until=lease,
+        attempts=F("attempts") + 1,
+        message_id=alert.message_id,
+    )
     alert.leased_until, alert.attempts = lease, alert.attempts + won
     return bool(won)
 
@@ -102,6 +110,7 @@ def deliver(alert: Alert, connection: BaseEmailBackend, done: Delivered, *, at: 
 
 def send(alert: Alert, connection: BaseEmailBackend, done: Delivered, *, at: datetime) -> None:
     try:
+        fix_content(alert, at=at)
         mail = compose(alert, at=at)
         connection.send_messages([mail])
     except Exception as error:  # one broken row must not hold up the others

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import Case, QuerySet, Value, When
 
 from policy.domain.due import StatedDate
-from policy.domain.leads import Lead
-from policy.models import Alert, Subscription
+from policy.models import Alert, AlertContent, Subscription
 
 
 def new_alert(  # noqa: PLR0913  # keyword-only; each is a column of the row
@@ -18,13 +18,15 @@ def new_alert(  # noqa: PLR0913  # keyword-only; each is a column of the row
     subscription: Subscription,
     key: str,
     reason: Alert.Reason,
-    payload: dict[str, Any],
+    own: dict[str, Any],
     at: datetime,
     topic: str = "",
     told: StatedDate | None = None,
-    lead: Lead | None = None,
+    content: AlertContent | None = None,
 ) -> Alert:
-    """An unsaved mail, ready at the UTC instant ``at``, with its Message-ID for good."""
+    """An unsaved mail, ready at the UTC instant ``at``, or when its digest is."""
+    at_once = subscription.delivery == Subscription.Delivery.IMMEDIATE
+    collects = not at_once and reason in (Alert.Reason.MOVED, Alert.Reason.CHANGED)
     return Alert(
         subscriber_id=subscription.subscriber_id,
         subscription=subscription,
@@ -32,13 +34,24 @@ def new_alert(  # noqa: PLR0913  # keyword-only; each is a column of the row
         reason=reason,
         topic=topic,
         told=told.code if told else "",
-        lead=lead.code if lead else "",
-        own=payload,
+        content=content,
+        revision=content.revision if content else 0,
+        own=own,
         not_before=at,
-        not_after=told.cutoff if told and lead is not None else None,
-        message_id=f"<{uuid4().hex}@{mail_domain()}>",
+        state=Alert.State.COLLECTED if collects else Alert.State.QUEUED,
         planned_at=at,
     )
+
+
+def particular_first(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscription]:
+    """The more particular subscriptions before "everything"."""
+    general = When(subject=Subscription.Subject.EVERYTHING, then=Value(1))
+    return subscriptions.order_by(Case(general, default=Value(0)), "pk")
+
+
+def new_message_id() -> str:
+    """Given to a row by the sender that first claims it, and kept for every later attempt."""
+    return f"<{uuid4().hex}@{mail_domain()}>"
 
 
 def mail_domain() -> str:

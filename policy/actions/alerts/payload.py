@@ -1,23 +1,26 @@
-"""What a mail says, fixed as JSON when the mail is planned.
+"""What a mail says, fixed as JSON when it is planned or first leaves.
 
-Everything that depends on the record is in the payload, so that a retry says the same. Only
-the days left and a remark that the mail is late are worked out when it leaves.
+Everything that depends on the record is in the content, which all readers of a date share, so
+that a retry says the same. Only the days left and a remark that the mail is late are worked out
+when it leaves.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 
-from policy.domain.alert_words import cutoff_words
-from policy.domain.due import StatedDate
+from policy.domain.alert_words import cutoff_words, why_now
+from policy.domain.due import Cause, StatedDate, cause_of
+from policy.domain.leads import Lead
 from policy.domain.partial_dates import day_text
-from policy.models import DeadlineDate, Event, Source
-from policy.queries.asof import Reading
+from policy.models import Alert, AlertContent, DeadlineDate, Event, Source
+from policy.queries.asof import Reading, read_parameters
 from policy.queries.deadlines import Receipts, receipts_of
-from policy.queries.due_dates import Chain, ChangeTopic, Topic, stated_by
+from policy.queries.due_dates import Chain, ChangeTopic, Topic, stated_by, topic_named
 from policy.queries.subjects import Followed
 
 
@@ -139,15 +142,62 @@ def coverage_caveats(reading: Reading) -> list[str]:
     return [f"The record ends {ends}: a change made since then is not known to it."]
 
 
-def moved_payload(
-    chain: Chain, row: DeadlineDate | None, change: Sequence[StatedDate], reading: Reading
-) -> dict[str, Any]:
+def moved_part(
+    chain: Chain, row: DeadlineDate | None, change: Sequence[StatedDate]
+) -> dict[str, str]:
     """Both dates and the document that made the difference; ``change`` is before and after."""
     before, after = change
-    facts = deadline_payload(chain, row, after, reading)
     because = f"{row.source}: {row.source.title}" if row else removal_reason(chain)
-    moved = {"from": before.code, "to": after.code, "because": because}
-    return {**facts, "moved": moved}
+    return {"from": before.code, "to": after.code, "because": because}
+
+
+def deadline_content(
+    chain: Chain, row: DeadlineDate | None, stated: StatedDate, reading: Reading
+) -> AlertContent:
+    """What all mails of a date say at this point in both times."""
+    data = deadline_payload(chain, row, stated, reading)
+    return kept_content(chain.deadline.slug, stated, reading, data)
+
+
+def kept_content(
+    topic: str, stated: StatedDate, reading: Reading, data: DatePayload
+) -> AlertContent:
+    content, _ = AlertContent.objects.get_or_create(
+        topic=topic,
+        told=stated.code,
+        revision=reading.revision_number,
+        on=reading.today,
+        defaults={"data": data},
+    )
+    return content
+
+
+def fix_content(alert: Alert, *, at: datetime) -> None:
+    """Fix what a mail of a lead time says, before it first leaves; again it does nothing.
+
+    Call it once the mail is known to hold: the date must still be what it tells.
+    """
+    if alert.reason != Alert.Reason.LEAD or alert.own:
+        return
+    reading = read_parameters("", "", now=at)
+    here = {"topic": alert.topic, "told": alert.told}
+    point = {"revision": reading.revision_number, "on": reading.today}
+    content = AlertContent.objects.filter(**here, **point).first()
+    topic = topic_named(alert.topic, reading)
+    if content is None:
+        content = kept_content(alert.topic, topic.due.stated, reading, date_payload(topic, reading))
+    alert.content = content
+    alert.own = {"why": why_of(alert, topic.due.recorded_at), "label": alert.subscription.label}
+    Alert.objects.filter(pk=alert.pk).update(content=content, own=alert.own)
+
+
+def why_of(alert: Alert, recorded_at: datetime) -> str:
+    """Why the mail of a lead time was planned when it was."""
+    meant_for = alert.meant_for or alert.planned_at
+    since = alert.subscription.confirmed_at or alert.subscription.created_at
+    cause = cause_of(meant_for, since, recorded_at, alert.planned_at)
+    happened = since if cause is Cause.NEW_SUBSCRIPTION else recorded_at
+    return why_now(cause, Lead.from_code(alert.lead), meant_for, happened)
 
 
 def removal_reason(chain: Chain) -> str:

@@ -5,8 +5,9 @@ last one that is in the outbox, whatever the clock did meanwhile.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.db.models import Min, QuerySet
 
 from policy.actions.alerts.outbox import new_alert, put, unplanned
 from policy.actions.alerts.payload import events_payload
@@ -23,30 +24,26 @@ TOLD_OF_CHANGES = (Subscription.Subject.COUNTRY, Subscription.Subject.ENTITY)
 News = dict[Subject, dict[Revision, list[Event]]]
 
 
-def plan_changes(subscriptions: Sequence[Subscription], reading: Reading, *, at: datetime) -> int:
+def plan_changes(reading: Reading, *, at: datetime) -> int:
     """One mail for each revision that changed a followed subject; returns how many."""
     newest = reading.revision_number
-    behind = [
-        s for s in subscriptions if s.subject in TOLD_OF_CHANGES and s.announced_revision < newest
-    ]
-    if not behind:
+    active = Subscription.objects.active().filter(subject__in=TOLD_OF_CHANGES)
+    behind = active.filter(announced_revision__lt=newest)
+    oldest = behind.aggregate(oldest=Min("announced_revision"))["oldest"]
+    if oldest is None:
         return 0
-    news = news_since(min(s.announced_revision for s in behind), behind)
-    alerts = [alert for s in behind for alert in change_alerts(s, news, reading, at)]
-    new = unplanned([alert.key for alert in alerts])
-    count = put([alert for alert in alerts if alert.key in new])
-    Subscription.objects.filter(pk__in=[s.pk for s in behind]).update(announced_revision=newest)
+    count = sum(
+        plan_changes_of(subject, by_revision, behind, reading, at)
+        for subject, by_revision in news_since(oldest).items()
+    )
+    behind.update(announced_revision=newest)
     return count
 
 
-def news_since(revision: int, subscriptions: Iterable[Subscription]) -> News:
-    """Events after a revision about the followed subjects; a first load is no news."""
-    subjects = {(s.subject, s.subject_id) for s in subscriptions}
+def news_since(revision: int) -> News:
+    """Events after a revision about what may be followed; a first load is no news."""
     rows = Event.objects.filter(
-        baseline=False,
-        revision__number__gt=revision,
-        subject_kind__in={kind for kind, _ in subjects},
-        subject_id__in={subject_id for _, subject_id in subjects},
+        baseline=False, revision__number__gt=revision, subject_kind__in=TOLD_OF_CHANGES
     )
     found: defaultdict[Subject, dict[Revision, list[Event]]] = defaultdict(dict)
     for event in rows.select_related("source", "revision").order_by("revision_id", "pk"):
@@ -55,16 +52,30 @@ def news_since(revision: int, subscriptions: Iterable[Subscription]) -> News:
     return found
 
 
-def change_alerts(
-    subscription: Subscription, news: News, reading: Reading, at: datetime
-) -> list[Alert]:
-    by_revision = news.get((subscription.subject, subscription.subject_id), {})
-    subject = subject_of(subscription) if by_revision else None
-    return [
-        change_alert(subscription, revision, events_payload(subject, events, reading), at)
-        for revision, events in by_revision.items()
-        if subject and revision.number > subscription.announced_revision
+def plan_changes_of(
+    subject: Subject,
+    by_revision: dict[Revision, list[Event]],
+    behind: QuerySet[Subscription],
+    reading: Reading,
+    at: datetime,
+) -> int:
+    """The mails about one subject; what they say is the same for all its readers."""
+    kind, subject_id = subject
+    readers = list(behind.filter(subject=kind, subject_id=subject_id))
+    if not readers:
+        return 0
+    followed = subject_of(readers[0])
+    facts = {
+        revision: events_payload(followed, of, reading) for revision, of in by_revision.items()
+    }
+    alerts = [
+        change_alert(reader, revision, facts[revision], at)
+        for reader in readers
+        for revision in by_revision
+        if revision.number > reader.announced_revision
     ]
+    new = unplanned([alert.key for alert in alerts])
+    return put([alert for alert in alerts if alert.key in new])
 
 
 def subject_of(subscription: Subscription) -> Followed:
@@ -82,6 +93,6 @@ def change_alert(
         subscription=subscription,
         key=f"changed:{subscription.pk}:{revision.number}",
         reason=Alert.Reason.CHANGED,
-        payload={**facts, "why": why, "label": subscription.label},
+        own={**facts, "why": why, "label": subscription.label},
         at=at,
     )

@@ -1,128 +1,221 @@
-"""Planning the mails that go out some days before a date."""
+"""Planning the mails that go out some days before a date.
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import cache
+What is due is said by ``domain/due.py``. Here the same is asked of the database at once for all
+readers: the moments of each date are laid out beside the subjects that it belongs to, joined
+with the subscriptions, and inserted in one statement under the unique key of each mail.
+"""
 
-from policy.actions.alerts.outbox import new_alert, put, unplanned
-from policy.actions.alerts.payload import DatePayload, date_payload
-from policy.domain.alert_words import why_now
-from policy.domain.due import Cause, DueAlert, Follower, ReaderClock, Told, due_alerts
-from policy.models import Alert, Subscription
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+
+from policy.domain.calendar import FederalCalendar
+from policy.domain.due import ReaderClock, send_instant
+from policy.domain.leads import Lead
+from policy.models import (
+    Alert,
+    DueMoment,
+    DueSubject,
+    Subscriber,
+    Subscription,
+    SubscriptionLead,
+)
 from policy.queries.asof import Reading
+from policy.queries.deadlines import federal_calendar
 from policy.queries.due_dates import Chain, ChangeTopic, Topic, change_topics, deadline_topics
 
+# Those who follow one of these are told of what is scheduled for it.
+WITH_SCHEDULE = (Subscription.Subject.COUNTRY, Subscription.Subject.ENTITY)
 
-def plan_leads(
-    subscriptions: Sequence[Subscription],
-    held: Mapping[str, Chain],
-    reading: Reading,
-    *,
-    at: datetime,
-) -> int:
+
+def plan_leads(held: Mapping[str, Chain], reading: Reading, *, at: datetime) -> int:
     """Put the alerts that are due at ``at`` into the outbox; returns how many are new."""
-    followers = {s.pk: follower_of(s) for s in subscriptions}
-    topics = near_topics(held, list(followers.values()), reading)
-    told = told_instants(topics, list(followers.values()))
-    dates = [topic.due for topic in topics.values()]
-    due = list(due_alerts(dates, followers.values(), at, told))
-    new = unplanned([alert.key for alert in due])
-    by_id = {s.pk: s for s in subscriptions}
-
-    @cache
-    def facts(topic: str) -> DatePayload:
-        return date_payload(topics[topic], reading)
-
-    alerts = [
-        lead_alert(alert, by_id[alert.follower.subscription], facts(alert.date.topic), at)
-        for alert in due
-        if alert.key in new
-    ]
-    for alert in alerts:
-        supersede_earlier(alert)
-    return put(alerts)
+    topics = topics_ahead(held, reading)
+    if not topics:
+        return 0
+    run = uuid4().hex
+    with transaction.atomic():
+        lay_out(run, topics, federal_calendar(reading), at)
+        count = insert_due(run, reading, at)
+        for model in (DueMoment, DueSubject):
+            model.objects.filter(run=run).delete()
+        if count:
+            supersede_earlier(at)
+    return count
 
 
-def follower_of(subscription: Subscription) -> Follower:
-    return Follower(
-        subscription=subscription.pk,
-        subscriber=subscription.subscriber_id,
-        subject=(subscription.subject, subscription.subject_id),
-        leads=frozenset(subscription.leads),
-        since=subscription.confirmed_at or subscription.created_at,
-        clock=ReaderClock(subscription.subscriber.zone, subscription.subscriber.hour),
-    )
-
-
-def near_topics(
-    held: Mapping[str, Chain], followers: Sequence[Follower], reading: Reading
-) -> dict[str, Topic]:
-    """The dates, from today on, that lie within the longest lead time."""
-    subjects = {follower.subject for follower in followers}
+def topics_ahead(held: Mapping[str, Chain], reading: Reading) -> dict[str, Topic]:
+    """The dates from today on, known to the day, that somebody may follow."""
+    followed = Subscription.objects.active().filter(subject__in=WITH_SCHEDULE)
+    subjects = followed.values_list("subject", "subject_id").distinct()
     deadlines = deadline_topics(held, reading.revision_number, reading.today)
     found: dict[str, Topic] = {**deadlines, **change_topics(subjects, reading.today)}
-    longest = max((lead.days for f in followers for lead in f.leads), default=0)
-    last = reading.today + timedelta(days=2 * longest)
     days = {name: topic.due.stated.day for name, topic in found.items()}
-    return {n: found[n] for n, day in days.items() if day and reading.today <= day <= last}
+    return {n: found[n] for n, day in days.items() if day and reading.today <= day}
 
 
-def told_instants(topics: Mapping[str, Topic], followers: Sequence[Follower]) -> Told:
-    """When each subscriber was told of a date, by any mail that names it as it is now."""
-    found: defaultdict[tuple[int, str], list[datetime]] = defaultdict(list)
-    rows = Alert.objects.standing().filter(topic__in=topics)
-    for subscriber, topic, told, planned in rows.values_list(
-        "subscriber", "topic", "told", "planned_at"
-    ):
-        if told == topics[topic].due.stated.code:
-            found[subscriber, topic].append(planned)
-    for (subscriber, topic), planned in announced(topics, followers):
-        found[subscriber, topic].append(planned)
-    return found
+def lay_out(run: str, topics: Mapping[str, Topic], calendar: FederalCalendar, at: datetime) -> None:
+    """Write down which subjects each date belongs to, and when each clock is told of it."""
+    clocks, leads = reader_clocks(), chosen_leads()
+    DueSubject.objects.bulk_create(
+        (
+            DueSubject(run=run, topic=name, subject=kind, subject_id=subject_id)
+            for name, topic in topics.items()
+            for kind, subject_id in sorted(topic.due.subjects)
+        ),
+        batch_size=500,
+    )
+    rows = (
+        row
+        for topic in topics.values()
+        for clock in clocks
+        for row in moments(run, topic, clock, leads, calendar, at)
+    )
+    DueMoment.objects.bulk_create(rows, batch_size=500)
 
 
-def announced(
-    topics: Mapping[str, Topic], followers: Sequence[Follower]
-) -> list[tuple[tuple[int, str], datetime]]:
-    """When a mail about a change to the record told of a scheduled change, day and all."""
-    keys = {
-        f"changed:{follower.subscription}:{topic.change.revision}": (follower.subscriber, name)
-        for name, topic in topics.items()
-        if isinstance(topic, ChangeTopic)
-        for follower in followers
-        if follower.subject in topic.due.subjects
+def reader_clocks() -> list[ReaderClock]:
+    rows = Subscriber.objects.filter(subscriptions__in=Subscription.objects.active())
+    return [ReaderClock(*row) for row in rows.values_list("zone", "hour").distinct()]
+
+
+def chosen_leads() -> list[Lead]:
+    rows = SubscriptionLead.objects.order_by("days", "business")
+    return [Lead(*row) for row in rows.values_list("days", "business").distinct()]
+
+
+def moments(  # noqa: PLR0913, PLR0917  # what is due, to whom, and by which calendars
+    run: str,
+    topic: Topic,
+    clock: ReaderClock,
+    leads: Iterable[Lead],
+    calendar: FederalCalendar,
+    at: datetime,
+) -> Iterator[DueMoment]:
+    """The moments that have come, and those of later today, which hold back an earlier one."""
+    stated = topic.due.stated
+    if stated.cutoff is None or at > stated.cutoff:
+        return
+    today = clock.day_of(at)
+    for lead in leads:
+        send_at = send_instant(stated, lead, clock, calendar)
+        if send_at > at and clock.day_of(send_at) != today:
+            continue
+        yield DueMoment(
+            run=run,
+            topic=topic.due.topic,
+            told=stated.code,
+            days=lead.days,
+            business=lead.business,
+            lead=lead.code,
+            zone=clock.zone,
+            hour=clock.hour,
+            send_at=send_at,
+            not_after=stated.cutoff,
+            change=topic.change.revision if isinstance(topic, ChangeTopic) else None,
+        )
+
+
+# Of the moments of one reader and date the last one counts; the more particular subscription is
+# credited. A mail that told this very date at or after a moment stands in for it, and so does the
+# mail about the change that scheduled it.
+CANDIDATES = """
+    SELECT s.subscriber_id, s.id AS subscription_id, s.delivery, m.topic, m.told, m.lead,
+           m.send_at, m.not_after,
+           ROW_NUMBER() OVER (
+             PARTITION BY s.subscriber_id, m.topic
+             ORDER BY m.send_at DESC, m.days, CASE WHEN s.subject = 'everything' THEN 1 ELSE 0 END,
+                      s.id
+           ) AS place
+    FROM policy_duemoment m
+    JOIN policy_duesubject t ON t.run = m.run AND t.topic = m.topic
+    JOIN policy_subscription s ON s.subject = t.subject AND s.subject_id = t.subject_id
+    JOIN policy_subscriber r ON r.id = s.subscriber_id AND r.zone = m.zone AND r.hour = m.hour
+    JOIN policy_subscriptionlead l
+      ON l.subscription_id = s.id AND l.days = m.days AND l.business = m.business
+    WHERE m.run = %s AND s.confirmed_at IS NOT NULL AND s.ended_at IS NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM policy_alert a
+        WHERE a.subscriber_id = s.subscriber_id AND a.topic = m.topic AND a.told = m.told
+          AND a.state <> 'cancelled' AND a.planned_at >= m.send_at AND a.planned_at <= %s
+      )
+      AND (m.change IS NULL OR NOT EXISTS (
+        SELECT 1 FROM policy_alert a
+        WHERE a.key = 'changed:' || s.id || ':' || m.change
+          AND a.state <> 'cancelled' AND a.planned_at >= m.send_at
+      ))
+"""
+
+
+def insert_due(run: str, reading: Reading, at: datetime) -> int:
+    """One statement for all readers; returns how many mails were new."""
+    now = connection.ops.adapt_datetimefield_value(at)
+    given: dict[str, tuple[str, list[Any]]] = {
+        "subscriber_id": ("c.subscriber_id", []),
+        "subscription_id": ("c.subscription_id", []),
+        "key": (
+            "'lead:' || c.subscriber_id || ':' || c.topic || ':' || c.told || ':' || c.lead",
+            [],
+        ),
+        "reason": ("'lead'", []),
+        "topic": ("c.topic", []),
+        "told": ("c.told", []),
+        "lead": ("c.lead", []),
+        "meant_for": ("c.send_at", []),
+        "not_after": ("c.not_after", []),
+        "state": ("CASE WHEN c.delivery = 'immediate' THEN 'queued' ELSE 'collected' END", []),
+        "revision": ("%s", [reading.revision_number]),
+        "not_before": ("%s", [now]),
+        "planned_at": ("%s", [now]),
     }
-    rows = Alert.objects.standing().filter(key__in=keys)
-    return [(keys[key], planned) for key, planned in rows.values_list("key", "planned_at")]
+    columns, values, parameters = columns_of_alert(given)
+    statement = f"""
+        INSERT INTO policy_alert ({columns})
+        SELECT {values} FROM ({CANDIDATES}) c
+        WHERE c.place = 1 AND c.send_at <= %s
+        ON CONFLICT DO NOTHING
+    """  # noqa: S608  # built from the names of columns and constants
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, run, now, now])
+        return int(cursor.rowcount)
 
 
-def lead_alert(
-    due: DueAlert, subscription: Subscription, facts: DatePayload, at: datetime
-) -> Alert:
-    since, recorded = due.follower.since, due.date.recorded_at
-    happened = since if due.cause is Cause.NEW_SUBSCRIPTION else recorded
-    why = why_now(due.cause, due.lead, due.meant_for, happened)
-    return new_alert(
-        subscription=subscription,
-        key=due.key,
-        reason=Alert.Reason.LEAD,
-        topic=due.date.topic,
-        told=due.date.stated,
-        lead=due.lead,
-        payload={**facts, "why": why, "label": subscription.label},
-        at=at,
-    )
+def columns_of_alert(
+    given: Mapping[str, tuple[str, list[Any]]],
+) -> tuple[str, str, list[Any]]:
+    """Every column of a mail, what goes into it, and the parameters; the rest by default."""
+    columns, values, parameters = [], [], []
+    for field in Alert._meta.concrete_fields:
+        if field.primary_key:
+            continue
+        default = field.get_db_prep_save(field.get_default(), connection)
+        value, own = given.get(field.attname, ("%s", [default]))
+        columns.append(connection.ops.quote_name(field.attname))
+        values.append(value)
+        parameters += own
+    return ", ".join(columns), ", ".join(values), parameters
 
 
-def supersede_earlier(alert: Alert) -> None:
+def supersede_earlier(at: datetime) -> None:
     """Of the alerts of a date that could not be sent, only the newest goes out."""
-    waiting = Alert.objects.filter(
-        subscriber=alert.subscriber_id,
-        topic=alert.topic,
+    newer = Alert.objects.filter(
+        subscriber=OuterRef("subscriber"),
+        topic=OuterRef("topic"),
         reason=Alert.Reason.LEAD,
-        state=Alert.State.QUEUED,
+        planned_at=at,
     )
-    waiting.exclude(key=alert.key).update(
-        state=Alert.State.CANCELLED, last_error="A later alert for the same date takes its place."
+    waiting = Alert.objects.filter(
+        state__in=[Alert.State.QUEUED, Alert.State.COLLECTED],
+        reason=Alert.Reason.LEAD,
+        planned_at__lt=at,
     )
+    # What has just been planned is due at this very instant: the index passes over all of it.
+    for due in (Q(not_before__lt=at), Q(not_before__gt=at)):
+        waiting.filter(due).filter(Exists(newer)).update(
+            state=Alert.State.CANCELLED,
+            last_error="A later alert for the same date takes its place.",
+        )

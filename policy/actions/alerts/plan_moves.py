@@ -5,16 +5,19 @@ reverted before it was sent sends nothing, one that was sent and then reverted s
 and whoever was told a wrong date is told the right one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
-from policy.actions.alerts.outbox import new_alert, put, unplanned
-from policy.actions.alerts.payload import moved_payload
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from policy.actions.alerts.outbox import new_alert, particular_first, put, unplanned
+from policy.actions.alerts.payload import deadline_content, moved_part
 from policy.domain.alert_words import why_changed
 from policy.domain.deadlines import EASTERN, eastern_day
 from policy.domain.due import StatedDate, is_worth_telling
-from policy.models import Alert, DeadlineDate, Subscription
+from policy.models import Alert, AlertContent, DeadlineDate, Subscription
 from policy.queries.asof import Reading
 from policy.queries.due_dates import Chain, is_backfill, stated_by
 
@@ -24,35 +27,14 @@ class Move:
     """A changed date that one subscriber has to be told of."""
 
     subscription: Subscription
-    chain: Chain
     before: StatedDate
-    after: StatedDate
     key: str
 
 
-@dataclass(frozen=True)
-class LastTold:
-    """By subscriber and topic: the code of the date last told, and the last settled move."""
-
-    code: Mapping[tuple[int, str], str]
-    move: Mapping[tuple[int, str], int]
-
-
-def plan_moves(
-    subscriptions: Sequence[Subscription],
-    held: Mapping[str, Chain],
-    reading: Reading,
-    *,
-    at: datetime,
-) -> int:
+def plan_moves(held: Mapping[str, Chain], reading: Reading, *, at: datetime) -> int:
     """Put a mail into the outbox for every reader whose date changed; returns how many."""
-    changed = {slug: chain for slug, chain in held.items() if has_changed(chain)}
-    last = last_told(changed)
-    moves = [
-        move for chain in changed.values() for move in moves_of(chain, subscriptions, last, reading)
-    ]
-    new = unplanned([move.key for move in moves])
-    return put([move_alert(move, reading, at) for move in moves if move.key in new])
+    changed = [chain for chain in held.values() if has_changed(chain)]
+    return sum(plan_moves_of(chain, reading, at) for chain in changed)
 
 
 def has_changed(chain: Chain) -> bool:
@@ -61,44 +43,87 @@ def has_changed(chain: Chain) -> bool:
     return removed or len({stated_by(row) for row in chain.rows}) > 1
 
 
-def last_told(topics: Mapping[str, Chain]) -> LastTold:
-    rows = Alert.objects.filter(topic__in=topics).order_by("pk")
-    told = rows.told().values_list("subscriber", "topic", "told")
-    settled = rows.exclude(state__in=[Alert.State.QUEUED, Alert.State.SENDING])
-    moves = settled.filter(reason=Alert.Reason.MOVED).values_list("subscriber", "topic", "pk")
-    return LastTold(
-        code={(subscriber, topic): code for subscriber, topic, code in told},
-        move={(subscriber, topic): pk for subscriber, topic, pk in moves},
+def plan_moves_of(chain: Chain, reading: Reading, at: datetime) -> int:
+    after = chain.stated(reading.revision_number, reading.today)
+    if after is None:
+        return 0
+    moves = moves_of(chain, after, reading)
+    new = unplanned([move.key for move in moves])
+    if not new or is_backfill(chain, after):
+        return 0
+    row = chain.governing(reading.revision_number, reading.today)
+    content = deadline_content(chain, row, after, reading)
+    why = why_changed("The date", came_about(chain, row), at)
+    return put(
+        [move_alert(move, chain, row, content, after, why, at) for move in moves if move.key in new]
     )
 
 
-def moves_of(
-    chain: Chain, subscriptions: Sequence[Subscription], last: LastTold, reading: Reading
-) -> list[Move]:
-    """The moves of one date; one for each subscriber, however many subscriptions cover it."""
-    after = chain.stated(reading.revision_number, reading.today)
-    if after is None:
-        return []
-    slug, moves = chain.deadline.slug, []
-    for covering in by_subscriber(chain, subscriptions):
-        reader = (covering[0].subscriber_id, slug)
-        told = last.code.get(reader)
+def moves_of(chain: Chain, after: StatedDate, reading: Reading) -> list[Move]:
+    """One for each subscriber whose date changed, however many subscriptions cover it."""
+    moves = []
+    for covering in by_subscriber(candidates(chain, after, reading)):
+        told = covering[0].last_told  # type: ignore[attr-defined]  # annotated by candidates
+        settled = covering[0].last_move or 0  # type: ignore[attr-defined]
         before = StatedDate.from_code(told) if told else first_stated(chain, covering)
         if before is None or not is_worth_telling(
             before, after, was_told=told is not None, today=reading.today
         ):
             continue
-        key = f"moved:{covering[0].pk}:{slug}:{after.code}:{last.move.get(reader, 0)}"
-        moves.append(Move(covering[0], chain, before, after, key))
-    return moves if moves and not is_backfill(chain, after) else []
+        slug, reader = chain.deadline.slug, covering[0].subscriber_id
+        key = f"moved:{reader}:{slug}:{after.code}:{settled}"
+        moves.append(Move(covering[0], before, key))
+    return moves
 
 
-def by_subscriber(chain: Chain, subscriptions: Sequence[Subscription]) -> list[list[Subscription]]:
+def candidates(chain: Chain, after: StatedDate, reading: Reading) -> QuerySet[Subscription]:
+    """The subscriptions whose reader may have another date in mind than ``after``.
+
+    Those who were told of it already, and those who came after the last change, have not.
+    """
+    rows = Alert.objects.filter(topic=chain.deadline.slug, subscriber=OuterRef("subscriber"))
+    told = rows.told().order_by("-pk").values("told")[:1]
+    unsettled = [Alert.State.QUEUED, Alert.State.SENDING, Alert.State.COLLECTED]
+    moves = rows.filter(reason=Alert.Reason.MOVED).exclude(state__in=unsettled)
+    covering = Subscription.objects.active().filter(of_subjects(chain))
+    covering = covering.annotate(
+        last_told=Subquery(told), last_move=Subquery(moves.order_by("-pk").values("pk")[:1])
+    )
+    differs = Q(last_told__isnull=False) & ~Q(last_told=after.code)
+    if lies_ahead(chain, reading):
+        differs |= Q(last_told__isnull=True) & came_before(chain, reading)
+    return particular_first(covering.filter(differs))
+
+
+def of_subjects(chain: Chain) -> Q:
+    found = Q(pk__in=[])
+    for kind, subject_id in chain.subjects:
+        found |= Q(subject=kind, subject_id=subject_id)
+    return found
+
+
+def lies_ahead(chain: Chain, reading: Reading) -> bool:
+    """Whether any day that the record ever named is still to come: else it is no news."""
+    days = [row.on.latest for row in chain.rows if row.on]
+    return any(day >= reading.today for day in days)
+
+
+def came_before(chain: Chain, reading: Reading) -> Q:
+    """Subscriptions older than the last change of the date, whichever clock it came by."""
+    revisions = [n for row in chain.rows for n in (row.recorded_id, row.superseded_id) if n]
+    row = chain.governing(reading.revision_number, reading.today)
+    begins = row.valid_from if row and row.valid_from else None
+    older = Q(since_revision__lt=max(revisions))
+    if begins:
+        older |= Q(confirmed_at__lt=datetime.combine(begins, time.min, EASTERN))
+    return older
+
+
+def by_subscriber(subscriptions: Iterable[Subscription]) -> list[list[Subscription]]:
     """The subscriptions that cover a date, subscriber by subscriber, in the order given."""
     found: dict[int, list[Subscription]] = {}
     for subscription in subscriptions:
-        if (subscription.subject, subscription.subject_id) in chain.subjects:
-            found.setdefault(subscription.subscriber_id, []).append(subscription)
+        found.setdefault(subscription.subscriber_id, []).append(subscription)
     return list(found.values())
 
 
@@ -112,18 +137,24 @@ def first_stated(chain: Chain, covering: Sequence[Subscription]) -> StatedDate |
     return chain.stated(oldest.since_revision, began) or chain.first_stated()
 
 
-def move_alert(move: Move, reading: Reading, at: datetime) -> Alert:
-    chain, subscription = move.chain, move.subscription
-    row = chain.governing(reading.revision_number, reading.today)
-    facts = moved_payload(chain, row, (move.before, move.after), reading)
-    why = why_changed("The date", came_about(chain, row), at)
+def move_alert(  # noqa: PLR0913, PLR0917  # what moved, from where, why, and for whom
+    move: Move,
+    chain: Chain,
+    row: DeadlineDate | None,
+    content: AlertContent,
+    after: StatedDate,
+    why: str,
+    at: datetime,
+) -> Alert:
+    own: dict[str, Any] = {"why": why, "label": move.subscription.label}
     return new_alert(
-        subscription=subscription,
+        subscription=move.subscription,
         key=move.key,
         reason=Alert.Reason.MOVED,
         topic=chain.deadline.slug,
-        told=move.after,
-        payload={**facts, "why": why, "label": subscription.label},
+        told=after,
+        content=content,
+        own={**own, "moved": moved_part(chain, row, (move.before, after))},
         at=at,
     )
 

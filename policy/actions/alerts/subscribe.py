@@ -58,7 +58,7 @@ def ask_to_confirm(subscription: Subscription, *, at: datetime) -> None:
             subscription=subscription,
             key=key,
             reason=Alert.Reason.CONFIRM,
-            payload={"label": subscription.label, "leads": leads_words(leads)},
+            own={"label": subscription.label, "leads": leads_words(leads)},
             at=at,
         )
         put([alert])

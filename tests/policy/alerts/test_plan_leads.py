@@ -67,7 +67,7 @@ def test_a_late_subscription_brings_one_mail_at_once_and_says_why() -> None:
     plan(eastern(2025, 5, 10, 9, 32))
     [alert] = Alert.objects.all()
     assert alert.lead == "7d"
-    assert alert.payload["why"].startswith("You subscribed on 10 May 2025, 09:30 Eastern")
+    assert world.said(alert)["why"].startswith("You subscribed on 10 May 2025, 09:30 Eastern")
 
 
 def test_days_of_downtime_bring_one_mail_that_says_it_is_late() -> None:
@@ -77,7 +77,7 @@ def test_days_of_downtime_bring_one_mail_that_says_it_is_late() -> None:
     plan(eastern(2025, 5, 12, 3))
     first, late = Alert.objects.order_by("pk")
     assert (first.lead, late.lead) == ("30d", "7d")
-    assert "This mail is late: it was to go out on 8 May 2025" in late.payload["why"]
+    assert "This mail is late: it was to go out on 8 May 2025" in world.said(late)["why"]
 
 
 def test_a_date_learned_late_brings_one_mail_that_says_so() -> None:
@@ -86,7 +86,7 @@ def test_a_date_learned_late_brings_one_mail_that_says_so() -> None:
     world.state(world.deadline(), world.DUE, at=eastern(2025, 5, 10, 9))
     plan(eastern(2025, 5, 10, 9, 1))
     [alert] = Alert.objects.all()
-    assert alert.payload["why"].startswith("The record learned of this date on 10 May 2025")
+    assert world.said(alert)["why"].startswith("The record learned of this date on 10 May 2025")
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_a_scheduled_date_is_told_and_marked() -> None:
     world.subscribe()
     plan(D_7)
     [alert] = Alert.objects.all()
-    assert alert.payload["scheduled"] is True
-    assert alert.payload["caveats"][0].startswith("Scheduled, not confirmed")
+    assert world.said(alert)["scheduled"] is True
+    assert world.said(alert)["caveats"][0].startswith("Scheduled, not confirmed")
 
 
 def test_a_mail_says_where_the_record_ends() -> None:
@@ -128,7 +128,7 @@ def test_a_mail_says_where_the_record_ends() -> None:
     world.subscribe()
     plan(D_7)
     [alert] = Alert.objects.all()
-    assert alert.payload["caveats"] == [
+    assert world.said(alert)["caveats"] == [
         "The record ends 1 May 2025: a change made since then is not known to it."
     ]
 
@@ -220,14 +220,14 @@ class TestScheduledChangesOfACountry:
         world.subscribe("country", "kh")
         assert plan(D_7).leads == 1
         [alert] = Alert.objects.all()
-        assert alert.payload["what"] == "Country Group D:5 (Country Group D:5)"
-        assert alert.payload["about"] == "Cambodia"
+        assert world.said(alert)["what"] == "Country Group D:5 (Country Group D:5)"
+        assert world.said(alert)["about"] == "Cambodia"
 
     def test_a_country_that_leaves_a_group_is_told_ahead(self) -> None:
         world.put_in_group(world.country(), None, date(2025, 5, 15))
         world.subscribe("country", "kh")
         assert plan(D_7).leads == 1
-        assert Alert.objects.get().payload["what"].startswith("no longer Country Group D:5")
+        assert world.said(Alert.objects.get())["what"].startswith("no longer Country Group D:5")
 
     def test_everything_closing_is_about_deadlines_only(self) -> None:
         world.put_in_group(world.country(), date(2025, 5, 15))

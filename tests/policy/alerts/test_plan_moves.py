@@ -45,7 +45,7 @@ def test_a_moved_date_brings_one_mail_with_both_dates_and_the_cause() -> None:
     move()
     assert [plan().moves for _ in range(3)] == [1, 0, 0]
     alert = Alert.objects.get()
-    assert alert.payload["moved"] == {
+    assert world.said(alert)["moved"] == {
         "from": "2025-05-15",
         "to": "2025-06-16",
         "because": "90 FR 20000: Extension of comment period",
@@ -99,7 +99,7 @@ def test_after_an_outage_the_mail_about_the_move_stands_in_for_alerts_too() -> N
     world.subscribe()
     move(to=date(2025, 3, 20))
     assert plan(day=15) == Planned(moves=1)
-    assert "This mail is late" in Alert.objects.get().payload["why"]
+    assert "This mail is late" in world.said(Alert.objects.get())["why"]
 
 
 def test_what_is_reverted_before_it_was_sent_sends_nothing() -> None:
@@ -170,8 +170,8 @@ def test_a_date_taken_out_of_the_record_is_told_with_the_reason() -> None:
         DeadlineDate.objects.update(superseded=issued, closed_because="Never printed")
     plan()
     [alert] = Alert.objects.all()
-    assert alert.payload["moved"]["to"] == "removed"
-    assert alert.payload["moved"]["because"] == "Never printed"
+    assert world.said(alert)["moved"]["to"] == "removed"
+    assert world.said(alert)["moved"]["because"] == "Never printed"
 
 
 def test_another_hour_of_the_same_day_is_a_change() -> None:
@@ -200,7 +200,7 @@ def test_an_alert_of_the_old_date_mentions_the_document_that_will_take_over() ->
     world.subscribe(leads=[7])
     plan()
     [alert] = Alert.objects.all()
-    assert alert.payload["caveats"] == [
+    assert world.said(alert)["caveats"] == [
         "From 1 April 2025 another document (90 FR 20000) governs: 16 June 2025."
     ]
 
@@ -266,5 +266,5 @@ def test_the_permalink_shows_the_page_as_of_the_mail() -> None:
     [alert] = Alert.objects.all()
     assert (
         "/deadlines/ai-diffusion-comment/?on=2025-03-03&known=2025-03-03T15"
-        in (alert.payload["permalink"])
+        in world.said(alert)["permalink"]
     )

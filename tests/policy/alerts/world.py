@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policy.actions import record_notices
+from policy.actions.alerts.payload import fix_content
 from policy.actions.alerts.subscribe import confirm_subscription, request_subscription
 from policy.actions.facts import set_portion
 from policy.actions.record_events import events_of
@@ -17,6 +18,7 @@ from policy.actions.revisions import new_revision
 from policy.domain.due import EVERYTHING
 from policy.domain.leads import LEADS, Lead
 from policy.models import (
+    Alert,
     Country,
     CountryGroup,
     Coverage,
@@ -188,3 +190,9 @@ def subscribe(
 
 def subscribe_to_everything(**more: Any) -> Subscription:
     return subscribe(*EVERYTHING, **more)
+
+
+def said(alert: Alert) -> dict[str, Any]:
+    """What a mail says that leaves as soon as it is planned."""
+    fix_content(alert, at=alert.planned_at)
+    return alert.payload
