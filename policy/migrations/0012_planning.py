@@ -56,4 +56,12 @@ class Migration(migrations.Migration):
                 fields=("topic", "told", "revision", "on"), name="one_content_each"
             ),
         ),
+        migrations.AddIndex(
+            "alert",
+            models.Index(
+                condition=models.Q(("digest__isnull", False)),
+                fields=["digest"],
+                name="alert_digest",
+            ),
+        ),
     ]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 
 from policy.models.subscriptions import Subscriber, Subscription
 
@@ -116,6 +117,7 @@ class Alert(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "not_before"], name="alert_queue"),
             models.Index(fields=["subscriber", "topic"], name="alert_reader"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="alert_digest"),
         ]
 
     def __str__(self) -> str:
