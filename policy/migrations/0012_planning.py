@@ -64,4 +64,19 @@ class Migration(migrations.Migration):
                 name="alert_digest",
             ),
         ),
+        migrations.AlterField("alert", "key", models.CharField(max_length=300)),
+        migrations.AlterField(
+            "alert", "message_id", models.CharField(blank=True, max_length=120, null=True)
+        ),
+        migrations.AddConstraint(
+            "alert", models.UniqueConstraint(fields=("key",), name="one_alert_a_key")
+        ),
+        migrations.AddConstraint(
+            "alert",
+            models.UniqueConstraint(
+                condition=models.Q(("message_id__isnull", False)),
+                fields=("message_id",),
+                name="one_alert_a_message",
+            ),
+        ),
     ]

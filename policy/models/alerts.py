@@ -78,7 +78,7 @@ class Alert(models.Model):
         Subscriber, models.CASCADE, db_index=False, related_name="alerts"
     )
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="alerts")
-    key = models.CharField(max_length=300, unique=True)
+    key = models.CharField(max_length=300)
     reason = models.CharField(max_length=10, choices=Reason.choices)
     topic = models.CharField(max_length=200, blank=True, help_text="The deadline it is about.")
     told = models.CharField(max_length=30, blank=True, help_text="The date that it tells.")
@@ -93,7 +93,7 @@ class Alert(models.Model):
     not_after = models.DateTimeField(null=True, blank=True, help_text="The cutoff instant.")
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     # Null until a sender first claims the row, and then for good.
-    message_id = models.CharField(max_length=120, unique=True, null=True, blank=True)
+    message_id = models.CharField(max_length=120, null=True, blank=True)
     planned_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -114,6 +114,15 @@ class Alert(models.Model):
 
     class Meta:
         ordering: ClassVar = ["planned_at", "id"]
+        # Constraints of their own: a unique field would bring PostgreSQL a second index each.
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key"], name="one_alert_a_key"),
+            models.UniqueConstraint(
+                fields=["message_id"],
+                condition=Q(message_id__isnull=False),
+                name="one_alert_a_message",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["state", "not_before"], name="alert_queue"),
             models.Index(fields=["subscriber", "topic"], name="alert_reader"),

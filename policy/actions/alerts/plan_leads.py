@@ -27,6 +27,7 @@ from policy.models import (
 from policy.queries.asof import Reading
 from policy.queries.deadlines import federal_calendar
 from policy.queries.due_dates import Chain, ChangeTopic, Topic, change_topics, deadline_topics
+from policy.vendor import note_statistics
 
 # Those who follow one of these are told of what is scheduled for it.
 WITH_SCHEDULE = (Subscription.Subject.COUNTRY, Subscription.Subject.ENTITY)
@@ -76,6 +77,7 @@ def lay_out(run: str, topics: Mapping[str, Topic], calendar: FederalCalendar, at
         for row in moments(run, topic, clock, leads, calendar, at)
     )
     DueMoment.objects.bulk_create(rows, batch_size=500)
+    note_statistics(DueMoment, DueSubject)
 
 
 def reader_clocks() -> list[ReaderClock]:
