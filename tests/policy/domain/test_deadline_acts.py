@@ -12,7 +12,7 @@ from policy.domain.partial_dates import PartialDate, Precision
 NOV_28, DEC_13 = date(2025, 11, 28), date(2025, 12, 13)
 
 
-def step(
+def step(  # noqa: PLR0917  # the order of a row
     act: str,
     day: date | None,
     since: date | None = None,
@@ -99,9 +99,7 @@ FIRST = step("set", NOV_28, date(2025, 10, 28))
         ),
     ],
 )
-def test_each_act_has_a_sentence_of_its_own(
-    made: Step, before: Step | None, sentence: str
-) -> None:
+def test_each_act_has_a_sentence_of_its_own(made: Step, before: Step | None, sentence: str) -> None:
     assert act_words(made, before).sentence("X") == sentence
 
 
