@@ -100,14 +100,13 @@ def deadline(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> A
     if not dated.history:
         raise HttpError(404, f"No document had set the date “{slug}” by the day asked for.")
     receipts = receipts_of(dated.current, request.reading) if dated.current else Receipts()
-    pairs = (("printed", receipts.printed), ("computed", receipts.computed))
     return SimpleNamespace(
         deadline=found,
         current=dated.current,
         history=dated.history,
         on=dated.on,
         days_left=dated.days_left,
-        receipts={name: receipt.as_json() for name, receipt in pairs if receipt},
+        receipts={basis: found.as_json() for basis, found in receipts.by_basis.items()},
     )
 
 

@@ -103,6 +103,7 @@ class ProvisionOut(Schema):
 class DateOut(FactOut):
     day: str | None
     basis: str
+    act: str
 
     @staticmethod
     def resolve_day(row: Any) -> str | None:

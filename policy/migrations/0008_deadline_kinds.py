@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-# The note of dates that imports of regulations.gov set.
+# The note of dates that imports of regulations.gov set; their basis says the same from now on.
 NOTE = "As regulations.gov gives the last day of comments; the printed words were not read."
 # The act by which a document of each role moves a date that another had set.
 ROLES = {"extends": "extended", "corrects": "corrected"}
@@ -24,7 +24,7 @@ RECORD = {
 def name_acts(apps, _editor):
     """Derive the act of each date from what the record holds; leave it empty elsewhere."""
     rows = apps.get_model("policy", "DeadlineDate").objects
-    rows.filter(note=NOTE, basis="printed").update(basis="reported", act="set")
+    rows.filter(note=NOTE, basis="printed").update(basis="reported", act="set", note="")
     roles = roles_by_document(apps)
     first = {}
     found = rows.filter(act="").select_related("deadline__rule__document", "source")

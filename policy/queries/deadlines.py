@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from policy.domain.calendar import FederalCalendar
-from policy.domain.deadlines import Receipt, count_deadline, printed_deadline
+from policy.domain.deadlines import (
+    Receipt,
+    count_deadline,
+    printed_deadline,
+    reported_deadline,
+)
 from policy.domain.partial_dates import PartialDate
 from policy.models import Deadline, DeadlineDate, FederalClosing, Rule
 from policy.queries.asof import Reading
@@ -89,37 +94,70 @@ def federal_calendar(reading: Reading) -> FederalCalendar:
 
 @dataclass(frozen=True)
 class Receipts:
-    """How a date came about: as printed, as counted, or both where both are known."""
+    """How a date came about: as printed, as counted, or both where both are known.
+
+    ``reported`` stands where only regulations.gov gives the day.
+    """
 
     printed: Receipt | None = None
     computed: Receipt | None = None
+    reported: Receipt | None = None
+
+    @property
+    def stated(self) -> Receipt | None:
+        """What somebody else states, whether printed or in data."""
+        return self.printed or self.reported
 
     @property
     def governing(self) -> Receipt | None:
-        """What is printed governs; a count stands in only where nothing is printed."""
-        return self.printed or self.computed
+        """What is printed governs; a count stands in only where nothing is stated."""
+        return self.stated or self.computed
 
     @property
     def differ(self) -> bool:
-        both = self.printed is not None and self.computed is not None
-        return both and self.printed.due != self.computed.due  # type: ignore[union-attr]
+        both = self.stated is not None and self.computed is not None
+        return both and self.stated.due != self.computed.due  # type: ignore[union-attr]
+
+    @property
+    def by_basis(self) -> dict[str, Receipt]:
+        pairs = {"printed": self.printed, "computed": self.computed, "reported": self.reported}
+        return {basis: receipt for basis, receipt in pairs.items() if receipt}
 
 
 def receipts_of(date_fact: DeadlineDate, reading: Reading) -> Receipts:
     """The derivations of one set date, with the closings known on the asked day."""
-    printed = computed = None
-    kind, source = date_fact.deadline.kind, str(date_fact.source)
+    printed = computed = reported = None
+    kind, source, day = date_fact.deadline.kind, str(date_fact.source), date_fact.exact_day
     if date_fact.counted_from and date_fact.counted_days:
-        computed = count_deadline(
-            published=date_fact.counted_from,
-            days=date_fact.counted_days,
-            calendar=federal_calendar(reading),
-            known=reading.on,
-            kind=kind,
-            source=source,
-        )
-    if date_fact.exact_day and date_fact.basis == DeadlineDate.Basis.PRINTED:
-        printed = printed_deadline(
-            due=date_fact.exact_day, kind=kind, source=source, at=date_fact.at
-        )
-    return Receipts(printed, computed)
+        computed = counted(date_fact, reading)
+    if day and date_fact.basis == DeadlineDate.Basis.PRINTED:
+        printed = printed_deadline(due=day, kind=kind, source=source, at=date_fact.at)
+    if day and date_fact.basis == DeadlineDate.Basis.REPORTED:
+        reported = reported_deadline(due=day, kind=kind, source=source)
+    return Receipts(printed, computed, reported)
+
+
+def counted(date_fact: DeadlineDate, reading: Reading) -> Receipt:
+    """The count behind a date: the one that gives it, where closings were proclaimed later.
+
+    A computed date that had passed when a closing became known is not counted anew, so its
+    receipt is that of the day from which it governs.
+    """
+    calendar = federal_calendar(reading)
+    now = count_of(date_fact, calendar, reading.on)
+    if date_fact.basis != DeadlineDate.Basis.COMPUTED or now.due == date_fact.exact_day:
+        return now
+    then = count_of(date_fact, calendar, date_fact.valid_from or reading.on)
+    return then if then.due == date_fact.exact_day else now
+
+
+def count_of(date_fact: DeadlineDate, calendar: FederalCalendar, known: date) -> Receipt:
+    """The end of the counted period, with the closings known on the Eastern day ``known``."""
+    return count_deadline(
+        published=date_fact.counted_from or known,
+        days=date_fact.counted_days or 0,
+        calendar=calendar,
+        known=known,
+        kind=date_fact.deadline.kind,
+        source=str(date_fact.source),
+    )
