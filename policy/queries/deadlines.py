@@ -1,10 +1,12 @@
 """Deadlines as of a day: the date in force, how it came about, and how long is left."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
 from policy.domain.calendar import FederalCalendar
+from policy.domain.deadline_acts import ActWords, Step, act_words
 from policy.domain.deadlines import (
     Receipt,
     count_deadline,
@@ -14,6 +16,25 @@ from policy.domain.deadlines import (
 from policy.domain.partial_dates import PartialDate
 from policy.models import Deadline, DeadlineDate, FederalClosing, Rule
 from policy.queries.asof import Reading
+
+# What numbers of Federal Register documents look like: 2025-00711, C1-2025-02655.
+FR_NUMBER = re.compile(r"(?:[a-z]\d-)?\d{2,4}-\d{4,6}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of a chain with the sentence about its act; ``by`` names its document."""
+
+    row: DeadlineDate
+    words: ActWords
+
+    @property
+    def by(self) -> str:
+        source = self.row.source
+        return source.slug if FR_NUMBER.fullmatch(source.slug) else str(source)
+
+    def __str__(self) -> str:
+        return self.words.sentence(self.by)
 
 
 @dataclass(frozen=True)
@@ -46,8 +67,15 @@ class DatedDeadline:
     def matches(self, q: str) -> bool:
         """Whether every word of ``q`` stands in what the deadline is called or belongs to."""
         of, docket = self.deadline, self.deadline.docket or ""
-        words = f"{of.label} {of.rule.title} {docket} {of.scope}".casefold()
+        words = f"{of.label} {of.rule.title} {docket} {of.provision or ''} {of.scope}".casefold()
         return all(word in words for word in q.casefold().split())
+
+    @property
+    def told(self) -> list[Told]:
+        """The whole chain in plain words, oldest first."""
+        steps = [step_of(row) for row in self.history]
+        pairs = zip(self.history, steps, [None, *steps], strict=False)
+        return [Told(row, act_words(step, before)) for row, step, before in pairs]
 
     @property
     def has_moved(self) -> bool:
@@ -62,10 +90,15 @@ class DatedDeadline:
         return self.current is not None and self.current.withdrawn
 
 
+def step_of(row: DeadlineDate) -> Step:
+    return Step(row.act, row.basis, row.valid_from, row.on, row.at, row.withdrawn)
+
+
 def dated_deadlines(reading: Reading, rule: Rule | None = None) -> list[DatedDeadline]:
     """Every deadline that some document had set by the asked day, earliest date first."""
     rows = DeadlineDate.objects.known(reading.asof.revision).begun(reading.on)
-    rows = rows.select_related("deadline__rule", "deadline__docket", "source", "also")
+    of = ("deadline__rule", "deadline__docket", "deadline__provision")
+    rows = rows.select_related(*of, "source", "also")
     if rule is not None:
         rows = rows.filter(deadline__rule=rule)
     chains: dict[Deadline, list[DeadlineDate]] = defaultdict(list)
@@ -76,8 +109,10 @@ def dated_deadlines(reading: Reading, rule: Rule | None = None) -> list[DatedDea
 
 
 def dated(deadline: Deadline, chain: list[DeadlineDate], on: date) -> DatedDeadline:
-    current = next((row for row in chain if on in row.span), None)
-    return DatedDeadline(deadline, current, tuple(chain), on)
+    """Rows without a start come first, whatever the database thinks."""
+    ordered = sorted(chain, key=lambda row: row.span.sort_key)
+    current = next((row for row in ordered if on in row.span), None)
+    return DatedDeadline(deadline, current, tuple(ordered), on)
 
 
 def dated_deadline(deadline: Deadline, reading: Reading) -> DatedDeadline:

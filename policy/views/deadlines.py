@@ -15,12 +15,15 @@ COLUMNS: Columns[DatedDeadline] = {
     "kind": lambda d: d.deadline.get_kind_display(),
     "rule": lambda d: d.deadline.rule.title,
     "docket": lambda d: d.deadline.docket,
+    "provision": lambda d: d.deadline.provision,
     "scope": lambda d: d.deadline.scope,
     "date": lambda d: d.iso or "not known",
     "days_left": lambda d: d.days_left,
     "basis": lambda d: d.current.get_basis_display() if d.current else "",
+    "act": lambda d: d.current.get_act_display() if d.current else "",
     "moved": lambda d: "yes" if d.has_moved else "no",
     "source": lambda d: d.current.source if d.current else "",
+    "history": lambda d: " ".join(map(str, d.told)),
 }
 WHEN = (("ahead", "Ahead"), ("passed", "Passed"), ("all", "All"))
 
@@ -53,7 +56,9 @@ def chosen_by(dated: DatedDeadline, kind: str, when: str) -> bool:
 
 @require_safe
 def deadline(request: ReadingRequest, slug: str) -> Response:
-    found = get_object_or_404(Deadline.objects.select_related("rule", "docket"), slug=slug)
+    found = get_object_or_404(
+        Deadline.objects.select_related("rule", "docket", "provision"), slug=slug
+    )
     dated = dated_deadline(found, request.reading)
     if not dated.history:
         msg = "no document had set this date by the day asked for"
