@@ -7,7 +7,7 @@ gave it may also move.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -112,14 +112,16 @@ def judge_period(
 
 def given_by(item: ApiPosted, rows: Sequence[DeadlineDate]) -> DeadlineDate | None:
     """The date in force that rests on this item of regulations.gov and on nothing else."""
-    newest = max(rows, key=lambda row: row.span.sort_key, default=None)
-    is_own = newest is not None and newest.source.slug == page_slug(item.number)
-    return newest if is_own and newest and newest.basis == DeadlineDate.Basis.REPORTED else None
+    for newest in sorted(rows, key=lambda row: row.span.sort_key)[-1:]:
+        is_own = newest.source.slug == page_slug(item.number)
+        if is_own and newest.basis == DeadlineDate.Basis.REPORTED:
+            return newest
+    return None
 
 
 def moved_period(item: ApiPosted, docket: Docket, own: DeadlineDate, day: date) -> SetPeriod:
     """It governs from the Eastern day on which the item was changed, where that is known."""
-    modified = known(item.modified)
+    modified: datetime | None = known(item.modified)
     since = own.valid_from
     if modified and since:
         since = max(eastern_day(modified), since)

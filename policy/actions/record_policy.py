@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from policy.actions import record_notices as notices
+from policy.actions.recompute import recompute_deadlines, with_recounts
 from policy.actions.record_sections import (
     Changes,
     Directory,
@@ -146,6 +147,20 @@ class DeadlineSection(FactSection[schema.DeadlineItem, DeadlineDate]):
             directory.add("deadlines", slug, save_identity(Deadline, known, values))
         writing.identities["deadlines"] += len(changed)
         super().write(changed, removed, writing)
+        recompute(writing)
+
+    def rows(
+        self, items: Sequence[schema.DeadlineItem], directory: Directory
+    ) -> list[DeadlineDate]:
+        return with_recounts(super().rows(items, directory))
+
+
+def recompute(writing: Writing) -> None:
+    """Count open computed dates anew, in the revision that brought a date or a closing."""
+    found = recompute_deadlines(revision=writing.revision, at=writing.revision.recorded_at)
+    for written in found.written:
+        writing.count(written)
+    writing.tell(found.events, "all")
 
 
 def is_own(item: schema.DeadlineItem, date: schema.DeadlineDateItem, known: Directory) -> bool:
@@ -166,6 +181,10 @@ class ClosingSection(FactSection[schema.ClosingItem, FederalClosing]):
         for row in rows:
             row.valid_from, row.valid_until = row.day, row.day + timedelta(days=1)
         return rows
+
+    def write(self, changed: Changes, removed: Sequence[str], writing: Writing) -> None:
+        super().write(changed, removed, writing)
+        recompute(writing)
 
 
 class GroupSection(FactSection[schema.GroupItem, CountryGroup]):

@@ -107,9 +107,10 @@ def recount(counted: Counted, closings: Closings, at: datetime) -> Recount | Non
     if now.due == counted.day or not (counted.is_recount or counted.day in earlier):
         return None
     moving = tuple(moving_closings(now, counted, closings))
-    order = Recount(now.due, None, moving).order
-    since = max(filter(None, (counted.governs, order and order.known_from)), default=None)
-    return Recount(now.due, since, moving)
+    starts = [closing.known_from for closing in moving]
+    if counted.governs:
+        starts.append(counted.governs)
+    return Recount(now.due, max(starts, default=None), moving)
 
 
 def count(counted: Counted, calendar: FederalCalendar, known: date) -> Receipt:

@@ -13,6 +13,7 @@ from policy.models import (
     Deadline,
     DeadlineDate,
     Docket,
+    DocketDocument,
     Document,
     Event,
     Proposal,
@@ -116,6 +117,13 @@ def test_it_may_move_back_and_a_change_on_the_first_day_replaces_the_date() -> N
     take_in(commentEndDate="2027-02-16T04:59:59Z", lastModifiedDate="2026-11-20T13:00:00Z")
     assert periods()[-1][:2] == (date(2026, 11, 20), date(2027, 2, 15))
     assert len(periods()) == 3
+
+
+def test_a_second_change_of_a_document_on_one_day_is_recorded_too() -> None:
+    for title, hour in (("First", "12"), ("Second", "13"), ("Third", "14")):
+        take_in(title=title, lastModifiedDate=f"2026-11-19T{hour}:00:00Z")
+    rows = DocketDocument.objects.known(None).order_by("valid_from")
+    assert [(row.valid_from, row.title) for row in rows][-1] == (date(2026, 11, 19), "Third")
 
 
 def test_another_item_moves_nothing_and_the_conflict_says_who_gives_what() -> None:
