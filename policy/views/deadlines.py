@@ -1,14 +1,30 @@
 """Deadlines with their countdowns, and the receipt of each."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from policy.exports import Columns, csv_response, facts_csv, wants_csv
+from policy.exports import FACT_COLUMNS, Columns, csv_response, wants_csv
 from policy.http import ReadingRequest, Response
-from policy.models import Deadline
-from policy.queries.deadlines import DatedDeadline, dated_deadline, dated_deadlines, receipts_of
+from policy.models import Deadline, Fact
+from policy.queries.deadlines import (
+    DatedDeadline,
+    Told,
+    dated_deadline,
+    dated_deadlines,
+    receipts_of,
+)
 from policy.views.render import render
+
+
+def of_row(read: Callable[[Fact], Any], told: Told) -> Any:
+    """A column of facts, read from the fact that a sentence is about."""
+    return read(told.row)
+
 
 COLUMNS: Columns[DatedDeadline] = {
     "deadline": lambda d: d.deadline.label,
@@ -24,6 +40,13 @@ COLUMNS: Columns[DatedDeadline] = {
     "moved": lambda d: "yes" if d.has_moved else "no",
     "source": lambda d: d.current.source if d.current else "",
     "history": lambda d: " ".join(map(str, d.told)),
+}
+# A chain as a table: each fact, and what it did to the date before.
+CHAIN: Columns[Told] = {
+    **{name: partial(of_row, read) for name, read in FACT_COLUMNS.items()},
+    "basis": lambda told: told.row.get_basis_display(),
+    "act": lambda told: told.row.get_act_display(),
+    "how": str,
 }
 WHEN = (("ahead", "Ahead"), ("passed", "Passed"), ("all", "All"))
 
@@ -64,7 +87,7 @@ def deadline(request: ReadingRequest, slug: str) -> Response:
         msg = "no document had set this date by the day asked for"
         raise Http404(msg)
     if wants_csv(request):
-        return facts_csv(f"deadline-{slug}", dated.history, request.reading)
+        return csv_response(f"deadline-{slug}", CHAIN, dated.told, request.reading)
     receipts = receipts_of(dated.current, request.reading) if dated.current else None
     context = {"dated": dated, "deadline": found, "receipts": receipts}
     return render(request, "policy/deadline.html", context)

@@ -1,5 +1,6 @@
 """The pages of a date and of a docket: the end that governs, and every act that led to it."""
 
+import csv
 from datetime import UTC, datetime
 
 import pytest
@@ -109,6 +110,26 @@ def test_the_table_and_the_api_give_the_acts_in_order(client: Client) -> None:
     assert api["told"][0] == "Set by 2025-19674 to 28 November 2025."
     [listed] = [d for d in client.get("/api/v1/deadlines").json()["items"] if d["key"] == LATE]
     assert listed["told"] == api["told"]
+
+
+def test_a_chain_as_a_table_has_the_basis_and_the_act_of_each_date(client: Client) -> None:
+    text = content_of(client.get(f"/deadlines/{LATE}/?format=csv")).lstrip("\ufeff")
+    first, last = csv.DictReader(text.splitlines())
+    assert (first["basis"], first["act"], first["how"]) == (
+        "Printed",
+        "Set",
+        "Set by 2025-19674 to 28 November 2025.",
+    )
+    assert (last["act"], last["statement"]) == ("Extended", "Comments due: 13 December 2025")
+
+
+@pytest.mark.parametrize(
+    ("on", "said"), [("2025-11-10", "Printed "), ("2025-12-02", "Printed, extended ")]
+)
+def test_the_list_says_what_the_last_act_was(client: Client, on: str, said: str) -> None:
+    page = page_of(client, f"/deadlines/?on={on}")
+    [row] = page.all(f"//tr[@id='deadline-{LATE}']")
+    assert said in " ".join(row.text_content().split())
 
 
 @pytest.mark.parametrize("kind", ["information-collection", "registration"])
