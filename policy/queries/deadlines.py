@@ -150,8 +150,8 @@ class Receipts:
 
     @property
     def differ(self) -> bool:
-        both = self.stated is not None and self.computed is not None
-        return both and self.stated.due != self.computed.due  # type: ignore[union-attr]
+        both = self.printed is not None and self.computed is not None
+        return both and self.printed.due != self.computed.due  # type: ignore[union-attr]
 
     @property
     def by_basis(self) -> dict[str, Receipt]:

@@ -182,7 +182,9 @@ def test_a_printed_extension_in_the_file_ends_the_recount(folder: Path, change: 
     ]
 
 
-def test_a_second_order_moves_the_date_again_and_both_stay_in_the_chain(folder: Path) -> None:
+def test_a_second_order_moves_the_date_again_and_both_stay_in_the_chain(
+    folder: Path, change: Change
+) -> None:
     load(PUBLISHED)
     (folder / "calendar.yaml").write_text("closings:\n" + CLOSING.format("2025-12-24"))
     load(SIGNED)
@@ -190,13 +192,16 @@ def test_a_second_order_moves_the_date_again_and_both_stay_in_the_chain(folder: 
     with (folder / "calendar.yaml").open("a") as file:
         file.write(second)
     load(RECORDED.replace(day=22))
-    assert chain() == [
+    both = [
         COUNTED,
         ("2025-12-18", "2025-12-22", "2025-12-26", "recomputed"),
         ("2025-12-22", "", "2025-12-29", "recomputed"),
     ]
-    load_again = load(RECORDED.replace(day=23))
-    assert load_again.revision is None
+    assert chain() == both
+    assert load(RECORDED.replace(day=23)).revision is None
+    change("counted_days: 30\n", "counted_days: 30\n        note: As counted.\n")
+    load(JANUARY)
+    assert chain() == both
 
 
 def test_a_closing_taken_out_of_the_file_moves_the_date_back(folder: Path) -> None:
