@@ -95,19 +95,20 @@ def deadlines(
 )
 def deadline(request: ReadingRequest, slug: str, point: Query[PointInTime]) -> Any:
     """A date with the receipt of how it came about."""
-    found = one(Deadline.objects.select_related("rule", "docket"), "deadline", slug=slug)
+    every = Deadline.objects.select_related("rule", "docket", "provision")
+    found = one(every, "deadline", slug=slug)
     dated = dated_deadline(found, request.reading)
     if not dated.history:
         raise HttpError(404, f"No document had set the date “{slug}” by the day asked for.")
     receipts = receipts_of(dated.current, request.reading) if dated.current else Receipts()
-    pairs = (("printed", receipts.printed), ("computed", receipts.computed))
     return SimpleNamespace(
         deadline=found,
         current=dated.current,
         history=dated.history,
+        told=dated.told,
         on=dated.on,
         days_left=dated.days_left,
-        receipts={name: receipt.as_json() for name, receipt in pairs if receipt},
+        receipts={basis: found.as_json() for basis, found in receipts.by_basis.items()},
     )
 
 

@@ -103,6 +103,7 @@ class ProvisionOut(Schema):
 class DateOut(FactOut):
     day: str | None
     basis: str
+    act: str
 
     @staticmethod
     def resolve_day(row: Any) -> str | None:
@@ -110,16 +111,28 @@ class DateOut(FactOut):
 
 
 class DeadlineOut(Schema):
+    """``told``: for each date in ``history``, the sentence that says by which act it came."""
+
     key: str
     label: str
     kind: str
     rule: str
     docket: str | None
+    provision: str | None
     scope: str
     day: str | None
     days_left: int | None
     current: DateOut | None
     history: list[DateOut]
+    told: list[str]
+
+    @staticmethod
+    def resolve_told(dated: DatedDeadline) -> list[str]:
+        return [str(told) for told in dated.told]
+
+    @staticmethod
+    def resolve_provision(dated: DatedDeadline) -> str | None:
+        return dated.deadline.provision.slug if dated.deadline.provision else None
 
     @staticmethod
     def resolve_key(dated: DatedDeadline) -> str:

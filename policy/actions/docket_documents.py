@@ -92,6 +92,8 @@ def posting_fact(posting: Posting) -> DocketDocument:
     """An unsaved fact, without its sources."""
     if posting.held:
         fact = copy(posting.held)
+        # Rows are equal by their keys: with the held one's a change on its first day is none.
+        fact.pk = None
     else:
         fact = DocketDocument(docket=posting.docket, number=posting.item.number)
     for column, value in posting.values.items():

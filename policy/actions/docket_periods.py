@@ -1,34 +1,40 @@
 """Comment periods of regulations.gov against the dates that documents printed.
 
 The record's dates rest on what documents print, and print governs. What regulations.gov says
-confirms such a date, sets one where a rule has none, or differs: then both stay.
+confirms such a date, sets one where a rule has none, or differs: then both stay. What it alone
+gave it may also move.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from policy.actions.docket_plan import RegulationsReport, known
+from policy.domain.deadlines import eastern_day
 from policy.domain.partial_dates import day_text
 from policy.domain.regulations import period_of
 from policy.models import Conflict, Deadline, DeadlineDate, Docket, Proposal, Rule
 from policy.sources.regulations import ApiPosted
 
 GOVERNS = "The printed date governs; what regulations.gov writes beside it is not the document."
-NOTE = "As regulations.gov gives the last day of comments; the printed words were not read."
+UNDECIDED = "Not yet decided: the printed words govern, and a person has to read them."
 
 
 @dataclass(frozen=True)
 class SetPeriod:
-    """A last day of comments for a rule of which the record holds none."""
+    """A last day of comments for a rule of which the record holds none but its own.
+
+    ``moves`` is the date that the same item of regulations.gov gave before, if it gave one.
+    """
 
     rule: Rule
     docket: Docket
     day: date
-    since: date
+    since: date | None
     item: ApiPosted
+    moves: DeadlineDate | None = None
 
 
 @dataclass
@@ -88,7 +94,12 @@ def judge_period(
     number = str(item.fr_number)
     rows, rule = held.about(number), held.rules.get(number)
     days = {row.exact_day for row in rows if row.exact_day}
-    if period.end in days:
+    if own := given_by(item, rows):
+        if own.exact_day == period.end:
+            report.periods_confirmed += 1
+        else:
+            plan.sets.append(moved_period(item, docket, own, period.end))
+    elif period.end in days:
         report.periods_confirmed += 1
     elif unknown := [r for r in rows if r.exact_day is None and r.source.slug == number]:
         plan.questions.append((question(item, unknown[0].deadline, period.end), item.file))
@@ -97,6 +108,29 @@ def judge_period(
     elif rule and not rows and period.start and slug_of(rule) not in held.slugs:
         found = SetPeriod(rule, docket, period.end, period.start, item)
         set_period(found, plan, report)
+
+
+def given_by(item: ApiPosted, rows: Sequence[DeadlineDate]) -> DeadlineDate | None:
+    """The date in force that rests on this item of regulations.gov and on nothing else."""
+    for newest in sorted(rows, key=lambda row: row.span.sort_key)[-1:]:
+        is_own = newest.source.slug == page_slug(item.number)
+        if is_own and newest.basis == DeadlineDate.Basis.REPORTED:
+            return newest
+    return None
+
+
+def moved_period(item: ApiPosted, docket: Docket, own: DeadlineDate, day: date) -> SetPeriod:
+    """It governs from the Eastern day on which the item was changed, where that is known."""
+    modified: datetime | None = known(item.modified)
+    since = own.valid_from
+    if modified and since:
+        since = max(eastern_day(modified), since)
+    return SetPeriod(own.deadline.rule, docket, day, since, item, moves=own)
+
+
+def page_slug(number: str) -> str:
+    """The source that stands for the page of a document or comment at regulations.gov."""
+    return f"regulations-gov-{number.lower().replace('.', '-')}"
 
 
 def set_period(found: SetPeriod, plan: PeriodPlan, report: RegulationsReport) -> None:
@@ -144,14 +178,22 @@ def conflict(item: ApiPosted, rows: Sequence[DeadlineDate], day: date) -> Confli
     printed = [row for row in rows if row.exact_day]
     newest = max(printed, key=lambda row: row.span.sort_key)
     rule = newest.deadline.rule
+    days = " or ".join(sorted(day_text(row.day) for row in printed if row.day))
     return Conflict(
         slug=f"{item.number.lower().replace('.', '-')}-comment-end"[:80],
         rule=rule,
         document=rule.document,
         about="the end of the comment period",
-        one_says=f"{' or '.join(sorted(day_text(r.day) for r in printed if r.day))}, as printed.",
+        one_says=f"{days}, {how(newest)}.",
         other_says=f"{day_text(day)}, at regulations.gov ({item.number}).",
-        governs=GOVERNS,
+        governs=GOVERNS if newest.basis == DeadlineDate.Basis.PRINTED else UNDECIDED,
         valid_from=newest.valid_from,
         source=newest.source,
     )
+
+
+def how(row: DeadlineDate) -> str:
+    """How the record came to its date, as the end of a sentence."""
+    if row.basis == DeadlineDate.Basis.REPORTED:
+        return f"at regulations.gov ({row.source})"
+    return "as counted" if row.basis == DeadlineDate.Basis.COMPUTED else "as printed"

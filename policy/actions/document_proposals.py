@@ -6,25 +6,37 @@ words that it rests on.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from policy.domain.dates_paragraph import Kind, ParsedDates, TypedDate, parse_dates_paragraph
+from policy.domain.dates_paragraph import (
+    Kind,
+    ParsedDates,
+    TypedDate,
+    is_about_a_collection,
+    parse_dates_paragraph,
+)
 from policy.domain.delays import find_delays
 from policy.domain.document_acts import find_acts
 from policy.domain.partial_dates import day_text
 from policy.models import Conflict, Deadline, DocumentFact, Proposal, Revision
 
-# The column of the data that gives the same date as a kind of words.
-DATA: Mapping[Kind, str] = {Kind.EFFECTIVE: "effective", Kind.COMMENTS: "comments_close"}
-ABOUT: Mapping[Kind, str] = {
-    Kind.EFFECTIVE: "the effective day",
-    Kind.COMMENTS: "the end of the comment period",
+# The column of the data that gives the same date as a kind of words. The data have one day for
+# comments, whatever they are on.
+DATA: Mapping[Kind, str] = {
+    Kind.EFFECTIVE: "effective",
+    Kind.COMMENTS: "comments_close",
+    Kind.INFORMATION_COLLECTION: "comments_close",
+}
+ABOUT: Mapping[str, str] = {
+    "effective": "the effective day",
+    "comments_close": "the end of the comment period",
 }
 # The record's kinds of deadline that hold the same date.
 DEADLINES: Mapping[Kind, Deadline.Kind] = {
     Kind.EFFECTIVE: Deadline.Kind.EFFECTIVE,
     Kind.COMMENTS: Deadline.Kind.COMMENT,
+    Kind.INFORMATION_COLLECTION: Deadline.Kind.INFORMATION_COLLECTION,
     Kind.COMPLIANCE: Deadline.Kind.COMPLIANCE,
     Kind.STAY_BEGINS: Deadline.Kind.EFFECTIVE,
     Kind.STAY_ENDS: Deadline.Kind.STAY_ENDS,
@@ -38,6 +50,7 @@ LABELS: Mapping[Kind, str] = {
     Kind.EFFECTIVE: "Effective",
     Kind.APPLICABLE: "Applicable",
     Kind.COMMENTS: "Comments due",
+    Kind.INFORMATION_COLLECTION: "Comments on an information collection due",
     Kind.COMPLIANCE: "Compliance",
     Kind.APPLICATION: "Application deadline",
     Kind.HEARING: "Hearing",
@@ -64,7 +77,7 @@ class Findings:
 def findings(fact: DocumentFact, held: Held, revision: Revision) -> Findings:
     """Read a document's DATES paragraph, title and action."""
     found = Findings()
-    parsed = parse_dates_paragraph(fact.dates_text)
+    parsed = read_dates(fact)
     for typed in parsed.dates:
         if typed.kind in NO_DATE_OF_ITS_OWN:
             continue
@@ -78,6 +91,19 @@ def findings(fact: DocumentFact, held: Held, revision: Revision) -> Findings:
     found.conflicts += list(data_conflicts(parsed, fact))
     found.proposals += list(act_proposals(fact, revision))
     return found
+
+
+def read_dates(fact: DocumentFact) -> ParsedDates:
+    """The DATES paragraph; in a notice of an information collection all comments are on it."""
+    parsed = parse_dates_paragraph(fact.dates_text)
+    is_rule = "rule" in fact.type.casefold()
+    if is_rule or not is_about_a_collection(f"{fact.title} {fact.action}"):
+        return parsed
+    dates = tuple(
+        replace(typed, kind=Kind.INFORMATION_COLLECTION) if typed.kind is Kind.COMMENTS else typed
+        for typed in parsed.dates
+    )
+    return ParsedDates(dates, parsed.unread)
 
 
 def is_held(typed: TypedDate, fact: DocumentFact, held: Held) -> bool:
@@ -145,22 +171,23 @@ def act_proposals(fact: DocumentFact, revision: Revision) -> Iterator[Proposal]:
 
 def data_conflicts(parsed: ParsedDates, fact: DocumentFact) -> Iterator[Conflict]:
     """Where the data and the printed paragraph give different days for one thing."""
-    for kind, column in DATA.items():
-        printed = [t.day for t in parsed.dates if t.kind is kind and not t.instructions]
+    for column, about in ABOUT.items():
+        found = [t for t in parsed.dates if DATA.get(t.kind) == column and not t.instructions]
+        printed = list(dict.fromkeys(typed.day for typed in found))
         given: date | None = getattr(fact, column)
         if not printed or given is None or given in printed:
             continue
         yield Conflict(
             slug=f"{fact.document.public_id.lower()}-{column.replace('_', '-')}-print",
             document=fact.document,
-            about=ABOUT[kind],
+            about=about,
             one_says=f"{' or '.join(map(day_text, printed))}, in the printed DATES paragraph.",
             other_says=f"{day_text(given)}, in the data of the Federal Register.",
             governs="The printed paragraph governs; the data beside it are not part of the rule.",
             valid_from=fact.published,
             source=fact.source,
             also=fact.also,
-            quote=next(t.words for t in parsed.dates if t.kind is kind),
+            quote=found[0].words,
         )
 
 

@@ -20,7 +20,7 @@ from policy.actions.docket_comments import (
     questions,
 )
 from policy.actions.docket_documents import DocumentPlan, plan_documents, posting_fact
-from policy.actions.docket_periods import NOTE, SetPeriod, slug_of
+from policy.actions.docket_periods import SetPeriod, page_slug, slug_of
 from policy.actions.docket_plan import Answers, Posting, RegulationsReport, Total, read_answers
 from policy.actions.facts import Written, reconcile_keys, set_portion
 from policy.actions.import_federal_register import new_conflicts
@@ -30,6 +30,7 @@ from policy.actions.record_notices import deadline as notice_of_deadline
 from policy.actions.record_notices import reaction as notice_of_reaction
 from policy.actions.revisions import new_revision
 from policy.actions.snapshots import keep_answers
+from policy.domain.deadline_acts import Act
 from policy.domain.deadlines import eastern_day
 from policy.domain.partial_dates import day_text
 from policy.domain.regulations import next_filter
@@ -229,26 +230,31 @@ def write_count(docket: Docket, total: Total, writing: Writing) -> None:
 
 
 def write_period(found: SetPeriod, writing: Writing) -> None:
-    """A new deadline. One that has passed is no news, nor is that of a first import."""
-    deadline = Deadline.objects.create(
+    """A new deadline or date. One that has passed is no news, nor is that of a first import."""
+    before = found.moves
+    fact = DeadlineDate(
+        deadline=before.deadline if before else new_deadline(found),
+        day=found.day,
+        basis=DeadlineDate.Basis.REPORTED,
+        # That it moved is plain; whether it was extended, reopened or corrected is not.
+        act="" if before else Act.SET,
+        valid_from=found.since,
+        source=page_of("document", found.item, writing),
+        also=writing.files[found.item.file],
+    )
+    written = set_portion(fact, revision=writing.revision, because=BECAUSE)
+    events = events_of(written, notice_of_deadline, writing.revision)
+    tell(events, is_news=found.day >= eastern_day(writing.asked_at), writing=writing)
+
+
+def new_deadline(found: SetPeriod) -> Deadline:
+    return Deadline.objects.create(
         slug=slug_of(found.rule),
         kind=Deadline.Kind.COMMENT,
         label="Comments due",
         rule=found.rule,
         docket=found.docket,
     )
-    fact = DeadlineDate(
-        deadline=deadline,
-        day=found.day,
-        basis=DeadlineDate.Basis.PRINTED,
-        valid_from=found.since,
-        source=page_of("document", found.item, writing),
-        also=writing.files[found.item.file],
-        note=NOTE,
-    )
-    written = set_portion(fact, revision=writing.revision, because=BECAUSE)
-    events = events_of(written, notice_of_deadline, writing.revision)
-    tell(events, is_news=found.day >= eastern_day(writing.asked_at), writing=writing)
 
 
 def write_statements(plan: CommentPlan, writing: Writing) -> None:
@@ -286,7 +292,7 @@ def page_of(kind: str, item: ApiPosted | ApiComment, writing: Writing) -> Source
     title = item.title if isinstance(item.title, str) else ""
     is_comment = kind == "comment"
     source, _ = Source.objects.get_or_create(
-        slug=f"regulations-gov-{item.number.lower().replace('.', '-')}",
+        slug=page_slug(item.number),
         defaults={
             "kind": Source.Kind.COMPANY if is_comment else Source.Kind.OFFICIAL,
             "title": title or f"{kind.capitalize()} {item.number}",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from policy.actions import record_notices as notices
+from policy.actions.recompute import recompute_deadlines, with_recounts
 from policy.actions.record_sections import (
     Changes,
     Directory,
@@ -15,6 +16,7 @@ from policy.actions.record_sections import (
     save_identity,
     values_of,
 )
+from policy.domain.deadline_acts import derived_act
 from policy.models import (
     Claim,
     Conflict,
@@ -118,8 +120,14 @@ class DeadlineSection(FactSection[schema.DeadlineItem, DeadlineDate]):
     def build(self, item: schema.DeadlineItem, directory: Directory | None) -> list[DeadlineDate]:
         rows = [DeadlineDate(**values_of(date, directory)) for date in item.dates]
         if directory is not None:
-            for row in rows:
+            first = min(rows, key=lambda row: row.span.sort_key)
+            for row, date in zip(rows, item.dates, strict=True):
                 row.deadline = directory.get("deadlines", item.slug)
+                row.act = row.act or derived_act(
+                    is_first=row is first,
+                    is_withdrawn=row.withdrawn,
+                    is_own=is_own(item, date, directory),
+                )
         return rows
 
     def faults(self, item: schema.DeadlineItem) -> Iterator[Fault]:
@@ -139,6 +147,27 @@ class DeadlineSection(FactSection[schema.DeadlineItem, DeadlineDate]):
             directory.add("deadlines", slug, save_identity(Deadline, known, values))
         writing.identities["deadlines"] += len(changed)
         super().write(changed, removed, writing)
+        recompute(writing)
+
+    def rows(
+        self, items: Sequence[schema.DeadlineItem], directory: Directory
+    ) -> list[DeadlineDate]:
+        return with_recounts(super().rows(items, directory))
+
+
+def recompute(writing: Writing) -> None:
+    """Count open computed dates anew, in the revision that brought a date or a closing."""
+    found = recompute_deadlines(revision=writing.revision, at=writing.revision.recorded_at)
+    for written in found.written:
+        writing.count(written)
+    writing.tell(found.events, "all")
+
+
+def is_own(item: schema.DeadlineItem, date: schema.DeadlineDateItem, known: Directory) -> bool:
+    """Whether the document that publishes the rule gives the date."""
+    document = known.of("documents").get(date.source)
+    published: bool = known.get("rules", item.rule).document_id == getattr(document, "pk", 0)
+    return published
 
 
 class ClosingSection(FactSection[schema.ClosingItem, FederalClosing]):
@@ -152,6 +181,10 @@ class ClosingSection(FactSection[schema.ClosingItem, FederalClosing]):
         for row in rows:
             row.valid_from, row.valid_until = row.day, row.day + timedelta(days=1)
         return rows
+
+    def write(self, changed: Changes, removed: Sequence[str], writing: Writing) -> None:
+        super().write(changed, removed, writing)
+        recompute(writing)
 
 
 class GroupSection(FactSection[schema.GroupItem, CountryGroup]):

@@ -200,9 +200,12 @@ class FactSection(Section[I], Generic[I, F]):
 
     def write(self, changed: Changes, removed: Sequence[str], writing: Writing) -> None:
         items = [item for said in changed.values() for item in said]
-        rows = [row for item in items for row in self.build(item, writing.directory)]
-        self.reconcile(rows, changed, BECAUSE_CHANGED, writing)
+        self.reconcile(self.rows(items, writing.directory), changed, BECAUSE_CHANGED, writing)
         self.reconcile([], removed, BECAUSE_REMOVED, writing)
+
+    def rows(self, items: Sequence[I], directory: Directory) -> list[F]:
+        """The unsaved facts of several items."""
+        return [row for item in items for row in self.build(item, directory)]
 
     def reconcile(
         self, rows: Sequence[F], keys: Iterable[str], because: str, writing: Writing

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     EFFECTIVE = "effective"
     APPLICABLE = "applicable"
     COMMENTS = "comments"
+    # Comments on an information collection alone: 5 CFR 1320, with a period of its own.
+    INFORMATION_COLLECTION = "information-collection"
     COMPLIANCE = "compliance"
     APPLICATION = "application"
     HEARING = "hearing"
@@ -134,6 +136,12 @@ _RECEIPT = re.compile(
     r"\b(?:received|submit\w*|postmarked|filed|sent|due|clos\w+|ends?|do\s+so)\b[^.;]*$",
     re.IGNORECASE,
 )
+# What comments under the Paperwork Reduction Act are about (5 CFR 1320.8(d), 1320.10, 1320.11).
+_COLLECTION = re.compile(
+    r"\binformation[\s-]+collections?\b|\bcollections?\s+of\s+information\b"
+    r"|\bpaperwork\s+reduction\s+act\b|\b5\s+CFR\s+(?:part\s+)?1320\b",
+    re.IGNORECASE,
+)
 # "Effective November 10, 2025, through November 9, 2026, § 734.9 is stayed."
 _STAYED = re.compile(r"\b(?:is|are|remains?)\s+(?:\w+\s+)?(?:stayed|suspended)\b", re.IGNORECASE)
 _OF_A_STAY = {Kind.EFFECTIVE: Kind.STAY_BEGINS, Kind.EXPIRY: Kind.STAY_ENDS}
@@ -150,6 +158,11 @@ def parse_dates_paragraph(text: str) -> ParsedDates:
             else:
                 unread.append(found)
     return ParsedDates(tuple(dates), tuple(unread))
+
+
+def is_about_a_collection(words: str) -> bool:
+    """Whether a title or ACTION line announces an information collection (5 CFR 1320)."""
+    return _COLLECTION.search(words) is not None
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -226,6 +239,8 @@ def _kind(
     kind = _ending(cued, previous) if _ENDS.search(lead) else cued
     if kind in _OF_A_STAY and _STAYED.search(sentence[day.end :]):
         kind = _OF_A_STAY[kind]
+    if kind is Kind.COMMENTS and _COLLECTION.search(lead):
+        kind = Kind.INFORMATION_COLLECTION
     return kind or _after(tail) or Kind.OTHER
 
 

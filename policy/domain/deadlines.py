@@ -6,7 +6,7 @@ presidential closing, the period ends on the next Federal business day. A date t
 document prints is kept as printed and never moved.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ LONGEST_PERIOD = 3650
 # any end that falls on a Monday, and so explain nothing.
 STANDARD_INTERVALS = (10, 14, 15, 20, 21, 25, 28, 30, 35, 40, 45, 50, 60, 75, 90, 120, 150, 180)
 # What readers hand in has to be received; other dates simply fall.
-RECEIVED_KINDS = ("comment", "application")
+RECEIVED_KINDS = ("comment", "application", "information-collection", "registration")
 
 
 class BadDeadline(ValueError):
@@ -58,7 +58,8 @@ class Receipt:
 
     ``anchor`` is the publication that the count starts from, ``due`` the last Eastern day,
     ``cutoff`` the last Eastern second of it, ``instant`` the same in UTC. ``basis`` is
-    "printed" or "computed". ``known`` is the day of the knowledge about closings.
+    "printed", "computed", or "reported" where regulations.gov alone gives it. ``known`` is the
+    day of the knowledge about closings.
     """
 
     kind: str
@@ -78,7 +79,10 @@ class Receipt:
     @property
     def sentence(self) -> str:
         """The derivation in plain words."""
-        if self.basis == "printed" or self.day_one is None or self.raw_last_day is None:
+        if self.basis == "reported":
+            day = full_day(self.due)
+            derived = f"regulations.gov gives {day}; the printed words were not read."
+        elif self.basis == "printed" or self.day_one is None or self.raw_last_day is None:
             derived = f"The document prints {full_day(self.due)}; a printed date is never moved."
         else:
             count = f"day {self.days} is {full_day(self.raw_last_day)}"
@@ -218,6 +222,14 @@ def printed_deadline(
         anchor=published,
         source=source,
     )
+
+
+def reported_deadline(*, due: date, kind: str, source: str | None) -> Receipt:
+    """A day that only regulations.gov gives: nobody has read what the document prints.
+
+    It is kept as given, and gives way to a printed day. Raises BadDeadline as a printed one.
+    """
+    return replace(printed_deadline(due=due, kind=kind, source=source), basis="reported")
 
 
 def closing_instant(day: date, at: time | None = None) -> datetime:

@@ -6,12 +6,18 @@ from typing import ClassVar
 from django.db import models
 
 from policy.domain.calendar import Closing
+from policy.domain.deadline_acts import Act
 from policy.domain.partial_dates import PartialDate, Precision
 from policy.models.facts import Fact
 
+ACTS = [(act.value, act.value.capitalize()) for act in Act]
+
 
 class Deadline(models.Model):
-    """One date of a rule or docket that may be set, and moved, by several documents."""
+    """One date of a rule or docket that may be set, and moved, by several documents.
+
+    A rule may have several of a kind: one for each provision, duty or amendatory instruction.
+    """
 
     class Kind(models.TextChoices):
         PUBLIC_INSPECTION = "public-inspection", "Public inspection"
@@ -22,15 +28,20 @@ class Deadline(models.Model):
         COMPLIANCE = "compliance", "Compliance"
         STAY_ENDS = "stay-ends", "Last day of a stay"
         APPLICATION = "application", "Application deadline"
+        REGISTRATION = "registration", "Registration"
         HEARING = "hearing", "Hearing or briefing"
+        INFORMATION_COLLECTION = "information-collection", "Comments on an information collection"
         EXPIRY = "expiry", "Expiry"
 
     slug = models.SlugField(max_length=120, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
     label = models.CharField(max_length=200)
     rule = models.ForeignKey("policy.Rule", models.PROTECT, related_name="deadlines")
     docket = models.ForeignKey(
         "policy.Docket", models.PROTECT, null=True, blank=True, related_name="deadlines"
+    )
+    provision = models.ForeignKey(
+        "policy.Provision", models.PROTECT, null=True, blank=True, related_name="deadlines"
     )
     scope = models.CharField(max_length=200, blank=True, help_text="Paragraphs or duties covered.")
 
@@ -51,8 +62,8 @@ class DeadlineDate(Fact):
     """The date that a document sets for a deadline, in force until another moves it.
 
     ``valid_from`` is the day from which this document governs, so a chain of extensions is
-    the chain of these rows in valid time. A missing ``day`` is a date that was set but that
-    the record does not know.
+    the chain of these rows in valid time; ``act`` says what it did to the date before. A
+    missing ``day`` is a date that was set but that the record does not know.
     """
 
     key_fields = ("deadline",)
@@ -60,12 +71,16 @@ class DeadlineDate(Fact):
     class Basis(models.TextChoices):
         PRINTED = "printed", "Printed"
         COMPUTED = "computed", "Computed"
+        REPORTED = "reported", "As regulations.gov gives it"
 
     deadline = models.ForeignKey(Deadline, models.PROTECT, related_name="dates")
     day = models.DateField(null=True, blank=True, help_text="Earliest day, if not exact.")
     day_precision = models.CharField(max_length=5, default=Precision.DAY)
     at = models.TimeField(null=True, blank=True, help_text="Eastern, if printed; else 23:59:59.")
     basis = models.CharField(max_length=10, choices=Basis.choices)
+    act = models.CharField(
+        max_length=10, blank=True, choices=ACTS, help_text="By which it came; empty: not known."
+    )
     counted_from = models.DateField(null=True, blank=True, help_text="Publication counted from.")
     counted_days = models.PositiveSmallIntegerField(null=True, blank=True)
     withdrawn = models.BooleanField(default=False)

@@ -11,6 +11,7 @@ from policy.models import (
     DeadlineDate,
     Docket,
     DocketDocument,
+    DocumentFact,
     Fact,
     Proposal,
     Reaction,
@@ -57,13 +58,14 @@ class DocketReading:
 
 @dataclass(frozen=True)
 class DocketPage:
-    """Everything that a docket's page shows."""
+    """Everything that a docket's page shows; ``held`` are the documents that have pages."""
 
     reading: DocketReading
     rules: list[Rule]
     deadlines: list[DatedDeadline]
     reactions: list[Reaction]
     questions: list[Proposal]
+    held: frozenset[str]
 
     @property
     def facts(self) -> list[Fact]:
@@ -93,13 +95,23 @@ def posted(rows: list[DocketDocument]) -> PostedDocument:
 
 def docket_page(docket: Docket, reading: Reading) -> DocketPage:
     dates = [d for d in dated_deadlines(reading) if d.deadline.docket_id == docket.pk]
+    said = docket_reading(docket, reading)
     return DocketPage(
-        reading=docket_reading(docket, reading),
+        reading=said,
         rules=list(docket.rules.all()),
         deadlines=dates,
         reactions=list(comments_in(docket, reading)),
         questions=list(questions_about(docket, reading)),
+        held=held_documents(said, reading),
     )
+
+
+def held_documents(said: DocketReading, reading: Reading) -> frozenset[str]:
+    """The Federal Register numbers in a docket whose documents had appeared by that day."""
+    numbers = {one.current.fr_number for one in said.documents if one.current.fr_number}
+    found = DocumentFact.objects.known(reading.asof.revision).begun(reading.on)
+    found = found.filter(document__number__in=numbers)
+    return frozenset(found.values_list("document__number", flat=True))
 
 
 def comments_in(docket: Docket, reading: Reading) -> QuerySet[Reaction]:

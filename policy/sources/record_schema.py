@@ -263,11 +263,16 @@ class ThresholdItem(FactItem):
 
 
 class DeadlineDateItem(FactItem):
-    """One date in a deadline's chain; an empty ``day`` was set, but is not known."""
+    """One date in a deadline's chain; an empty ``day`` was set, but is not known.
+
+    Without an ``act`` the date is "set" if the rule's own document gives it first, "withdrawn"
+    if it is; else by which act it came is not known.
+    """
 
     day: Partial = None
     at: Clock = None
     basis: str
+    act: str = ""
     counted_from: Day = None
     counted_days: Number = None
     withdrawn: bool = False
@@ -280,6 +285,7 @@ class DeadlineItem(Record):
     label: str
     rule: RuleRef
     docket: DocketRef = ""
+    provision: ProvisionRef = ""
     scope: str = ""
     dates: list[DeadlineDateItem] = Field(min_length=1)
 

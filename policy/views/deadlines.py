@@ -1,26 +1,52 @@
 """Deadlines with their countdowns, and the receipt of each."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from policy.exports import Columns, csv_response, facts_csv, wants_csv
+from policy.exports import FACT_COLUMNS, Columns, csv_response, wants_csv
 from policy.http import ReadingRequest, Response
-from policy.models import Deadline
-from policy.queries.deadlines import DatedDeadline, dated_deadline, dated_deadlines, receipts_of
+from policy.models import Deadline, Fact
+from policy.queries.deadlines import (
+    DatedDeadline,
+    Told,
+    dated_deadline,
+    dated_deadlines,
+    receipts_of,
+)
 from policy.views.render import render
+
+
+def of_row(read: Callable[[Fact], Any], told: Told) -> Any:
+    """A column of facts, read from the fact that a sentence is about."""
+    return read(told.row)
+
 
 COLUMNS: Columns[DatedDeadline] = {
     "deadline": lambda d: d.deadline.label,
     "kind": lambda d: d.deadline.get_kind_display(),
     "rule": lambda d: d.deadline.rule.title,
     "docket": lambda d: d.deadline.docket,
+    "provision": lambda d: d.deadline.provision,
     "scope": lambda d: d.deadline.scope,
     "date": lambda d: d.iso or "not known",
     "days_left": lambda d: d.days_left,
     "basis": lambda d: d.current.get_basis_display() if d.current else "",
+    "act": lambda d: d.current.get_act_display() if d.current else "",
     "moved": lambda d: "yes" if d.has_moved else "no",
     "source": lambda d: d.current.source if d.current else "",
+    "history": lambda d: " ".join(map(str, d.told)),
+}
+# A chain as a table: each fact, and what it did to the date before.
+CHAIN: Columns[Told] = {
+    **{name: partial(of_row, read) for name, read in FACT_COLUMNS.items()},
+    "basis": lambda told: told.row.get_basis_display(),
+    "act": lambda told: told.row.get_act_display(),
+    "how": str,
 }
 WHEN = (("ahead", "Ahead"), ("passed", "Passed"), ("all", "All"))
 
@@ -53,13 +79,15 @@ def chosen_by(dated: DatedDeadline, kind: str, when: str) -> bool:
 
 @require_safe
 def deadline(request: ReadingRequest, slug: str) -> Response:
-    found = get_object_or_404(Deadline.objects.select_related("rule", "docket"), slug=slug)
+    found = get_object_or_404(
+        Deadline.objects.select_related("rule", "docket", "provision"), slug=slug
+    )
     dated = dated_deadline(found, request.reading)
     if not dated.history:
         msg = "no document had set this date by the day asked for"
         raise Http404(msg)
     if wants_csv(request):
-        return facts_csv(f"deadline-{slug}", dated.history, request.reading)
+        return csv_response(f"deadline-{slug}", CHAIN, dated.told, request.reading)
     receipts = receipts_of(dated.current, request.reading) if dated.current else None
     context = {"dated": dated, "deadline": found, "receipts": receipts}
     return render(request, "policy/deadline.html", context)

@@ -102,6 +102,15 @@ def printed_receipt() -> SimpleNamespace:
     )
 
 
+def reported_receipt() -> SimpleNamespace:
+    return SimpleNamespace(
+        basis="reported",
+        due=date(2026, 12, 15),
+        cutoff=time(23, 59, 59),
+        instant=datetime(2026, 12, 16, 4, 59, 59, tzinfo=UTC),
+    )
+
+
 def columns() -> list[dict[str, object]]:
     return [
         {"label": "Name", "url": "?sort=-name", "sort": "ascending"},

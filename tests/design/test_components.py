@@ -116,6 +116,13 @@ class TestReceipt:
         assert "Day 1" not in shown
         assert "by 23:59 Eastern" in shown
 
+    def test_a_date_of_regulations_gov_is_not_called_printed(self) -> None:
+        shown = render_component("receipt", receipt=samples.reported_receipt())
+        assert "As regulations.gov gives it." in shown
+        assert "print governs" in shown
+        assert "never moved" not in shown
+        assert "1 CFR 18.17" not in shown
+
     @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Shanghai"])
     def test_the_instant_is_in_utc_whatever_the_zone_it_comes_in(self, zone: str) -> None:
         receipt = samples.computed_receipt()

@@ -111,6 +111,8 @@ def receipt_lines(row: DeadlineDate, reading: Reading) -> list[str]:
     lines = []
     if receipts.printed:
         lines.append(f"Printed in {row.source}. {receipts.printed.sentence}")
+    if receipts.reported:
+        lines.append(f"Given in {row.source}. {receipts.reported.sentence}")
     if receipts.computed:
         counted = f"Counted under {receipts.computed.rule}. {receipts.computed.sentence}"
         lines.append(counted)

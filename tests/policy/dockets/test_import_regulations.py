@@ -239,8 +239,7 @@ def test_the_rule_of_a_document_without_a_comment_date_gets_one(world: Rule) -> 
     assert report.periods_set == 1
     found = DeadlineDate.objects.get()
     assert (found.deadline.rule, found.deadline.docket) == (world, world.docket)
-    assert (found.day, found.basis) == (date(2026, 12, 15), "printed")
-    assert "regulations.gov" in found.note
+    assert (found.day, found.basis) == (date(2026, 12, 15), "reported")
     [event] = Event.objects.filter(subject_kind="deadline")
     assert event.baseline
 

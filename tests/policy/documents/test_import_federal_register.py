@@ -239,3 +239,47 @@ def test_the_command_refuses_with_the_name_of_the_file(tmp_path: Path) -> None:
     file.write_bytes(b"<html>Request Access</html>")
     with pytest.raises(CommandError, match=r"imported\. page\.json: The file is not JSON"):
         call_command("import_federal_register", file)
+
+
+COLLECTION = {
+    "title": "Agency Information Collection Activities; Comment Request; A Statement",
+    "type": "Notice",
+    "action": "Notice of information collection, request for comment.",
+    "dates": "To ensure consideration, comments must be received on or before November 24, 2026.",
+    "effective_on": None,
+    "comments_close_on": None,
+}
+
+
+def test_comments_on_an_information_collection_are_a_date_of_a_kind_of_their_own() -> None:
+    take_in(document(**COLLECTION))
+    assert titles(Proposal.Kind.DATE) == [
+        "Comments on an information collection due: 24 November 2026"
+    ]
+    assert Proposal.objects.get().evidence["kind"] == "information-collection"
+
+
+def test_the_data_confirm_it_as_they_confirm_other_comments() -> None:
+    report = take_in(document(**{**COLLECTION, "comments_close_on": "2026-11-24"}))
+    assert (report.dates_confirmed, report.conflicts, report.proposals) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"type": "Rule"}, {"title": "Controls on Chips", "action": "Request for comments."}],
+)
+def test_comments_on_anything_else_stay_what_they_are(changes: dict[str, Any]) -> None:
+    take_in(document(**{**COLLECTION, **changes}))
+    assert titles(Proposal.Kind.DATE) == ["Comments due: 24 November 2026"]
+
+
+def test_two_periods_of_one_document_are_no_conflict_with_the_one_day_of_the_data() -> None:
+    words = (
+        "Comments on the rule must be received by November 24, 2026. Comments on the information "
+        "collection must be received by December 1, 2026."
+    )
+    report = take_in(document(dates=words, effective_on=None))
+    assert report.conflicts == 0
+    assert titles(Proposal.Kind.DATE) == [
+        "Comments on an information collection due: 1 December 2026"
+    ]

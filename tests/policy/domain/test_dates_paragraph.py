@@ -86,6 +86,24 @@ def read(text: str) -> list[tuple[str, str]]:
             [("reference", "2025-01-01"), ("delayed-until", "2025-03-01")],
         ),
         ("The public hearing will be held on April 4, 2025.", [("hearing", "2025-04-04")]),
+        (
+            "Comments on this information collection must be received by May 5, 2025.",
+            [("information-collection", "2025-05-05")],
+        ),
+        (
+            "Comments on the rule must be received by April 7, 2025. Comments under the Paperwork "
+            "Reduction Act must be received by May 5, 2025.",
+            [("comments", "2025-04-07"), ("information-collection", "2025-05-05")],
+        ),
+        (
+            "Submit comments on the rule by April 7, 2025, and comments on the collection of "
+            "information by May 5, 2025.",
+            [("comments", "2025-04-07"), ("information-collection", "2025-05-05")],
+        ),
+        (
+            "The information collection is effective April 7, 2025.",
+            [("effective", "2025-04-07")],
+        ),
         ("More information will be available on April 30, 1991.", [("other", "1991-04-30")]),
     ],
 )

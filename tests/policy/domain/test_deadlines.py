@@ -19,6 +19,7 @@ from policy.domain.deadlines import (
     eastern_day,
     infer_interval,
     printed_deadline,
+    reported_deadline,
 )
 
 ORDER = "Order of 18 December 2025"
@@ -194,3 +195,30 @@ def test_the_receipt_says_everything_in_words_and_in_json() -> None:
 def test_days_left_turn_negative_once_the_day_has_passed() -> None:
     due = date(2025, 5, 15)
     assert [days_left(due, due - timedelta(days=n)) for n in (1, 0, -1)] == [1, 0, -1]
+
+
+def test_a_day_of_regulations_gov_is_kept_as_given_and_not_called_printed() -> None:
+    receipt = reported_deadline(due=date(2025, 12, 13), kind="comment", source="BIS-2025-0001")
+    assert (receipt.due, receipt.basis, receipt.rolls) == (date(2025, 12, 13), "reported", ())
+    assert receipt.sentence == (
+        "regulations.gov gives Saturday, 13 December 2025; the printed words were not read. Must "
+        "be received by 23:59:59 Eastern on Saturday, 13 December 2025."
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_received"),
+    [
+        ("comment", True),
+        ("information-collection", True),
+        ("application", True),
+        ("registration", True),
+        ("hearing", False),
+        ("effective", False),
+        ("expiry", False),
+        ("stay-ends", False),
+    ],
+)
+def test_what_readers_hand_in_has_to_be_received(kind: str, is_received: bool) -> None:
+    receipt = printed_deadline(due=date(2025, 12, 15), kind=kind, source=None)
+    assert receipt.end.startswith("Must be received by") == is_received
