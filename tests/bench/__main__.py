@@ -17,6 +17,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.bench.planning_bench import measure_planning
+
 ROOT = Path(__file__).resolve().parents[2]
 REAL = ROOT.parent / "shared" / "data" / "ecfr" / "title-15_part-744_2026-03-25.xml"
 LATER = REAL.with_name("title-15_part-744_2026-07-18.xml")
@@ -55,6 +57,7 @@ def main() -> int:
         prepare(Path(folder))
         measures = [*measure_import(file), *measure_search(), *measure_pages()]
         measures += measure_screening()
+        measures += measure_planning()
         from django.db import connections
 
         connections.close_all()

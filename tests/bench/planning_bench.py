@@ -8,11 +8,16 @@ Plans on the database of DATABASE_URL, which must be empty, and prints JSON.
 import json
 import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ZONES = (
     "America/New_York",
@@ -27,6 +32,8 @@ DUE = date(2027, 5, 14)
 AT = datetime(2027, 5, 7, 19, tzinfo=UTC)
 # Each tenfold; the last is the promise.
 SIZES = ((100, 10), (1_000, 10), (1_000, 100), (10_000, 100))
+# Readers of one date that moves, and dates.
+MOVED = (2_000, 1)
 
 
 def seconds(action: Callable[[], Any]) -> float:
@@ -96,12 +103,27 @@ def add_dates(count: int) -> None:
             )
 
 
+def forget() -> None:
+    from policy.models import (
+        Alert,
+        Deadline,
+        DeadlineDate,
+        Subscriber,
+        Subscription,
+        SubscriptionLead,
+    )
+
+    readers = (Alert, SubscriptionLead, Subscription, Subscriber)
+    for model in (*readers, DeadlineDate, Deadline):
+        model.objects.all()._raw_delete("default")
+
+
 def plan_size(readers: int, dates: int) -> dict[str, Any]:
     """Seconds of the first planning and of one with nothing new, and how many were planned."""
     from policy.actions.alerts.plan import plan_alerts
     from policy.models import Alert, Revision
 
-    Alert.objects.all()._raw_delete("default")  # type: ignore[attr-defined]  # a fast truncate
+    Alert.objects.all()._raw_delete("default")
     add_readers(readers)
     add_dates(dates)
     if not Revision.objects.exists():
@@ -114,6 +136,60 @@ def plan_size(readers: int, dates: int) -> dict[str, Any]:
     return {"alerts": planned, "seconds": first, "again": again}
 
 
+def bare_insert(rows: int) -> float:
+    """The floor: a table with the same unique key, filled by one statement."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_floor (id integer, alert_key varchar(300) UNIQUE)")
+        took = seconds(
+            lambda: cursor.execute(
+                "INSERT INTO bench_floor SELECT id, 'floor:' || key FROM policy_alert "
+                "WHERE true ON CONFLICT DO NOTHING"
+            )
+        )
+        if cursor.rowcount != rows:
+            raise AssertionError(f"{cursor.rowcount} rows in the floor, not {rows}")
+        cursor.execute("DROP TABLE bench_floor")
+    return took
+
+
+def move_one(readers: int) -> float:
+    """Seconds of planning after one date has moved that so many readers had been told of."""
+    from policy.actions.alerts.plan import plan_alerts
+    from policy.actions.facts import set_portion
+    from policy.actions.revisions import new_revision
+    from policy.models import Alert, DeadlineDate, Revision
+
+    Alert.objects.update(state=Alert.State.SENT)
+    at = AT + timedelta(minutes=2)
+    row = DeadlineDate.objects.get(deadline__slug="bench-0")
+    with new_revision(by="bench", kind=Revision.Kind.DESK, reason="moved", at=at) as revision:
+        moved = DeadlineDate(
+            deadline=row.deadline,
+            day=DUE + timedelta(days=30),
+            basis=row.basis,
+            source=row.source,
+            valid_from=AT.date(),
+        )
+        set_portion(moved, revision=revision, because="moved")
+    took = seconds(lambda: plan_alerts(at=at))
+    moves = Alert.objects.filter(reason=Alert.Reason.MOVED).count()
+    if moves != readers:
+        raise AssertionError(f"{moves} readers were told of the move, not {readers}")
+    return took
+
+
+def measured(sizes: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """Every figure of one database, with the largest size last."""
+    found = [plan_size(readers, dates) for readers, dates in sizes]
+    floor = bare_insert(found[-1]["alerts"])
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    forget()
+    plan_size(*MOVED)
+    return {"sizes": found, "floor": floor, "megabytes": memory, "moved": move_one(MOVED[0])}
+
+
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -122,10 +198,45 @@ def main() -> int:
     django.setup()
     call_command("migrate", verbosity=0)
     sizes = [(int(sys.argv[1]), int(sys.argv[2]))] if len(sys.argv) > 2 else SIZES
-    found = [plan_size(readers, dates) for readers, dates in sizes]
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({"sizes": found, "megabytes": memory}))
+    print(json.dumps(measured(sizes)))
     return 0
+
+
+def measure_planning() -> list[Any]:
+    """Both databases, each in a process of its own, as ``tests.bench`` prints them."""
+    from tests.bench.__main__ import Measure
+
+    found: list[Measure] = []
+    for name, bound, before in (
+        ("SQLite", 30, []),
+        ("PostgreSQL", 60, [sys.executable, "-m", "tests.postgres"]),
+    ):
+        figures = run_apart(before)
+        *_, most = figures["sizes"]
+        growth = ", ".join(f"{s['alerts']:,}: {s['seconds']:g} s" for s in figures["sizes"])
+        floor = figures["floor"]
+        ratio = most["seconds"] / floor
+        print(
+            f"planning on {name} {growth}; a bare insert {floor:g} s, planning {ratio:.1f} × that"
+        )
+        found += [
+            Measure(f"planning {most['alerts']:,} mails, {name}", most["seconds"], bound, "s"),
+            Measure(f"planning again, {name}", most["again"], 5, "s"),
+            Measure(f"memory while planning, {name}", figures["megabytes"], 500, "MB"),
+            Measure(f"moving a date of {MOVED[0]:,} mails, {name}", figures["moved"], 1, "s"),
+        ]
+    return found
+
+
+def run_apart(before: Sequence[str]) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "EARMARK_VAR": folder, "DATABASE_URL": ""}
+        command = [*before, sys.executable, "-m", "tests.bench.planning_bench"]
+        done = subprocess.run(
+            command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        )
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def test_the_key_holds_subscriber_deadline_due_date_and_lead() -> None:
     subscription = world.subscribe()
     plan(D_7)
     alert = Alert.objects.get()
-    assert alert.key == f"lead:{subscription.pk}:ai-diffusion-comment:2025-05-15:7d"
+    assert alert.key == f"lead:{subscription.subscriber_id}:ai-diffusion-comment:2025-05-15:7d"
     assert alert.not_after == eastern(2025, 5, 15, 23, 59) + timedelta(seconds=59)
 
 
