@@ -155,9 +155,14 @@ MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
 if env("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        # Django's own, which also tells when a mail may have arrived unanswered.
+        EMAIL_BACKEND = "policy.smtp.EmailBackend"
 else:
     EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_TIMEOUT = 20
+# Mails a minute to the addresses of one domain; 0 is no limit. What is over it waits a minute.
+MAILS_PER_DOMAIN = env.int("EARMARK_MAILS_PER_DOMAIN", default=600)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Earmark <alerts@earmark.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ANYMAIL = env.dict("ANYMAIL", default={})
