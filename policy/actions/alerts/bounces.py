@@ -75,5 +75,5 @@ def ask_to_confirm_again(*, subscriber: Subscriber, at: datetime) -> bool:
     if unplanned([key]):
         label = {"label": subscription.label, "leads": leads_words(subscription.leads)}
         confirm = Alert.Reason.CONFIRM
-        put([new_alert(subscription=subscription, key=key, reason=confirm, payload=label, at=at)])
+        put([new_alert(subscription=subscription, key=key, reason=confirm, own=label, at=at)])
     return True
