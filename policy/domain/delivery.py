@@ -15,7 +15,7 @@ LONG = (HOUR, 4 * HOUR, *[11 * HOUR] * 5)
 SOON_AFTER = (MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, *LONG)
 LATE_AFTER = (5 * MINUTE, 15 * MINUTE, 30 * MINUTE, *LONG)
 
-ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 SERVICE_CLOSING, MAILBOX_FULL = 421, 552
 TRANSIENT, PERMANENT = 400, 500
 # No such mailbox, not local, name not allowed, takes no mail at all (RFC 7504).

@@ -188,10 +188,11 @@ def serve() -> None:
     from aiosmtpd.controller import Controller
     from aiosmtpd.handlers import Sink
 
-    controller = Controller(Sink(), hostname="127.0.0.1", port=0)
+    from tests.policy.alerts.smtp_server import free_port
+
+    controller = Controller(Sink(), hostname="127.0.0.1", port=free_port())
     controller.start()
-    assert controller.server is not None
-    print(controller.server.sockets[0].getsockname()[1], flush=True)
+    print(controller.port, flush=True)
     while True:
         time.sleep(60)
 

@@ -53,10 +53,12 @@ def new_message_id(lease: UUID) -> Concat:
 
 
 def held_by(lease: UUID) -> list[Alert]:
-    """The rows of a claim with their readers; what several share is read once."""
+    """The rows of a claim; what several of them say is read once.
+
+    Their readers are not: each is read anew just before its mail leaves.
+    """
     rows = Alert.objects.filter(lease=lease).order_by("not_before", "pk")
-    rows = rows.select_related("subscriber", "subscription").defer("sent_content")
-    alerts = list(rows)
+    alerts = list(rows.defer("sent_content", "last_error"))
     contents = AlertContent.objects.in_bulk({a.content_id for a in alerts if a.content_id})
     for alert in alerts:
         if alert.content_id:
@@ -70,9 +72,20 @@ def held(alert: Alert) -> QuerySet[Alert]:
 
 
 def begin(alert: Alert, *, at: datetime) -> bool:
-    """Whether the row is still this sender's as it hands it over; renews its lease."""
+    """Whether the row is still this sender's as it hands it over.
+
+    Renews its lease, and fixes what it says for every later try.
+    """
     alert.begun_at, alert.leased_until = at, at + LEASE
-    return bool(held(alert).update(begun_at=at, leased_until=alert.leased_until))
+    row = held(alert)
+    return bool(
+        row.update(
+            begun_at=at,
+            leased_until=alert.leased_until,
+            content=alert.content_id,
+            own=alert.own,
+        )
+    )
 
 
 def release(alerts: Sequence[Alert]) -> int:

@@ -15,14 +15,15 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from policy.actions.alerts.claim import BATCH, begin, claim_batch, release, requeue_stuck
-from policy.actions.alerts.compose import compose
+from policy.actions.alerts.compose import Mail, compose
 from policy.actions.alerts.failures import failure_of
 from policy.actions.alerts.pace import within_pace
-from policy.actions.alerts.payload import fix_content
+from policy.actions.alerts.payload import Said, fill_content
 from policy.actions.alerts.recheck import Dates, is_paused, reason_to_cancel
 from policy.actions.alerts.settle import settle, settle_failed, settle_sent
 from policy.domain.delivery import Failure, Verdict
 from policy.models import Alert
+from policy.queries.asof import Reading, read_parameters
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class Run:
     ends: datetime
     done: Delivered
     dates: Dates = field(default_factory=Dates)
+    said: Said = field(default_factory=Said)
     trouble: int = 0
 
     @property
@@ -102,31 +104,37 @@ def deliver(alert: Alert, run: Run) -> None:
     if is_paused(alert):
         run.done.held += release([alert])
         return
-    unwanted = reason_to_cancel(alert, at=at, dates=run.dates)
+    reading = read_parameters("", "", now=at)
+    unwanted = reason_to_cancel(alert, reading, at=at, dates=run.dates)
     if unwanted:
         run.done.cancelled += settle(alert, Alert.State.CANCELLED, last_error=unwanted)
         return
     try:
         run.connection.open()
     except OSError as error:
-        leave_alone([alert], str(error), run)
+        leave_alone(alert, str(error), run)
         return
-    if begin(alert, at=at):
-        send(alert, run, at=at)
+    mail = compose_or_fail(alert, reading, run, at=at)
+    if mail and begin(alert, at=at):
+        send(alert, mail, run)
 
 
-def send(alert: Alert, run: Run, *, at: datetime) -> None:
+def compose_or_fail(alert: Alert, reading: Reading, run: Run, *, at: datetime) -> Mail | None:
+    """The message of a row; one that cannot be built must not hold up the others."""
     try:
-        fix_content(alert, at=at)
-        mail = compose(alert, at=at)
-    except Exception as error:  # one broken row must not hold up the others
+        fill_content(alert, reading, run.said)
+        return compose(alert, at=at)
+    except Exception as error:
         logger.exception("composing mail %s", alert.message_id)
         failure = Failure(Verdict.LATE, f"{type(error).__name__}: {error}")
         settle_failure(alert, failure, run)
-        return
+        return None
+
+
+def send(alert: Alert, mail: Mail, run: Run) -> None:
     try:
         run.connection.send_messages([mail])
-    except Exception as error:  # as above
+    except Exception as error:  # one mail that is refused must not hold up the others
         close(run.connection)
         settle_failure(alert, failure_of(error), run)
         return
@@ -137,7 +145,7 @@ def send(alert: Alert, run: Run, *, at: datetime) -> None:
 
 def settle_failure(alert: Alert, failure: Failure, run: Run) -> None:
     if failure.verdict is Verdict.AWAY:
-        leave_alone([alert], failure.text, run)
+        leave_alone(alert, failure.text, run)
         return
     if settle_failed(alert, failure, at=run.clock()):
         run.done.retried += 1
@@ -148,11 +156,11 @@ def settle_failure(alert: Alert, failure: Failure, run: Run) -> None:
         run.done.unreachable = failure.text
 
 
-def leave_alone(alerts: list[Alert], why: str, run: Run) -> None:
+def leave_alone(alert: Alert, why: str, run: Run) -> None:
     """End the run: a server that is away costs no mail an attempt."""
     logger.warning("mail server not reachable: %s", why)
     run.done.unreachable = why
-    release(alerts)
+    release([alert])
 
 
 def close(connection: BaseEmailBackend) -> None:

@@ -4,7 +4,7 @@ The count is of the rows themselves, so that all senders share it. What is over 
 off and has not failed.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -28,15 +28,17 @@ def within_pace(batch: Sequence[Alert], *, at: datetime) -> tuple[list[Alert], i
     limit = settings.MAILS_PER_DOMAIN
     if not limit or not batch or others(batch, at).count() + len(batch) <= limit:
         return list(batch), 0
-    left = room(batch, at, limit)
+    mine = Alert.objects.filter(pk__in=[alert.pk for alert in batch])
+    domains = {pk: domain_of(a) for pk, a in mine.values_list("pk", "subscriber__email")}
+    left = room(others(batch, at), limit)
     go: list[Alert] = []
     over: list[Alert] = []
     for alert in batch:
-        domain = domain_of(alert.subscriber.email)
+        domain = domains[alert.pk]
         (go if left[domain] > 0 else over).append(alert)
         left[domain] -= 1
     late = put_off(over, until=at + MINUTE)
-    return go, late + spread({domain_of(a.subscriber.email) for a in over}, at=at, limit=limit)
+    return go, late + spread({domains[alert.pk] for alert in over}, at=at, limit=limit)
 
 
 def others(batch: Sequence[Alert], at: datetime) -> QuerySet[Alert]:
@@ -45,12 +47,12 @@ def others(batch: Sequence[Alert], at: datetime) -> QuerySet[Alert]:
     return Alert.objects.filter(left | held).exclude(pk__in=[alert.pk for alert in batch])
 
 
-def room(batch: Sequence[Alert], at: datetime, limit: int) -> Counter[str]:
-    """By domain of the batch, how many mails may still leave within the minute."""
-    addresses = others(batch, at).values_list("subscriber__email", flat=True)
-    taken = Counter(domain_of(address) for address in addresses.iterator())
-    domains = {domain_of(alert.subscriber.email) for alert in batch}
-    return Counter({domain: limit - taken[domain] for domain in domains})
+def room(taken: QuerySet[Alert], limit: int) -> defaultdict[str, int]:
+    """By domain, how many mails may still leave within the minute."""
+    left: defaultdict[str, int] = defaultdict(lambda: limit)
+    for address in taken.values_list("subscriber__email", flat=True).iterator():
+        left[domain_of(address)] -= 1
+    return left
 
 
 def spread(domains: Iterable[str], *, at: datetime, limit: int) -> int:

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Max
-
-from policy.domain.deadlines import eastern_day
 from policy.domain.due import StatedDate
-from policy.models import Alert, Revision, Subscription
+from policy.models import Alert, Subscription
+from policy.queries.asof import Reading
 from policy.queries.due_dates import topic_now
 
 
@@ -21,9 +19,8 @@ class Dates:
 
     found: dict[tuple[str, int, date], StatedDate | None] = field(default_factory=dict)
 
-    def now(self, topic: str, at: datetime) -> StatedDate | None:
-        revision = Revision.objects.aggregate(newest=Max("number"))["newest"] or 0
-        key = (topic, revision, eastern_day(at))
+    def now(self, topic: str, reading: Reading) -> StatedDate | None:
+        key = (topic, reading.revision_number, reading.today)
         if key not in self.found:
             self.found[key] = topic_now(*key)
         return self.found[key]
@@ -40,7 +37,7 @@ def is_paused(alert: Alert) -> bool:
     return alert.subscriber.paused_at is not None and alert.reason != Alert.Reason.CONFIRM
 
 
-def reason_to_cancel(alert: Alert, *, at: datetime, dates: Dates) -> str:
+def reason_to_cancel(alert: Alert, reading: Reading, *, at: datetime, dates: Dates) -> str:
     """Why a mail must not leave at the UTC instant ``at``; empty if it may."""
     subscription = alert.subscription
     if alert.reason == Alert.Reason.CONFIRM:
@@ -49,13 +46,29 @@ def reason_to_cancel(alert: Alert, *, at: datetime, dates: Dates) -> str:
         return "" if waits or again else "The subscription is no longer waiting to be confirmed."
     if not subscription.is_active:
         return "The subscription has ended."
+    if alert.reason == Alert.Reason.DIGEST:
+        return nothing_left(alert, reading, at, dates)
+    return no_longer_true(alert, reading, at, dates)
+
+
+def no_longer_true(alert: Alert, reading: Reading, at: datetime, dates: Dates) -> str:
     if alert.not_after and at > alert.not_after:
         return "The date had passed before the mail could be sent."
-    return date_has_changed(alert, at, dates) if alert.topic else ""
-
-
-def date_has_changed(alert: Alert, at: datetime, dates: Dates) -> str:
-    now = dates.now(alert.topic, at)
+    if not alert.topic:
+        return ""
+    now = dates.now(alert.topic, reading)
     if now is None or now.code != alert.told:
         return f"The date is now {now.words if now else 'not set'}."
     return ""
+
+
+def nothing_left(digest: Alert, reading: Reading, at: datetime, dates: Dates) -> str:
+    """Take out of a digest what is no longer true; why it must not leave if that is all."""
+    left = 0
+    for part in Alert.objects.filter(digest=digest.pk, state=Alert.State.COLLECTED):
+        why = no_longer_true(part, reading, at, dates)
+        left += not why
+        if why:
+            row = Alert.objects.filter(pk=part.pk)
+            row.update(state=Alert.State.CANCELLED, last_error=why)
+    return "" if left else "Nothing in it is true any longer."

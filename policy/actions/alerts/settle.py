@@ -50,15 +50,24 @@ def mark_sent(alert: Alert, content: str, at: datetime) -> int:
         sent_content=content,
         last_error="",
     )
-    if alert.reason == Alert.Reason.DIGEST:
-        parts = Alert.objects.filter(digest=alert.pk, state=Alert.State.COLLECTED)
-        parts.update(state=Alert.State.SENT, sent_at=at)
+    settle_parts(alert, Alert.State.SENT, sent_at=at)
     return marked
 
 
+def settle_parts(alert: Alert, state: Alert.State, **changes: object) -> None:
+    """What a digest brings is settled with it."""
+    if alert.reason == Alert.Reason.DIGEST:
+        parts = Alert.objects.filter(digest=alert.pk, state=Alert.State.COLLECTED)
+        parts.update(state=state, **changes)
+
+
+@transaction.atomic
 def settle(alert: Alert, state: Alert.State, **changes: object) -> int:
     """Record the outcome of a row that this sender still holds; 0 if it does not."""
-    return held(alert).update(state=state, lease=None, leased_until=None, **changes)
+    settled = held(alert).update(state=state, lease=None, leased_until=None, **changes)
+    if settled and state in (Alert.State.FAILED, Alert.State.CANCELLED):
+        settle_parts(alert, state, last_error=changes["last_error"])
+    return settled
 
 
 @transaction.atomic
