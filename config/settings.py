@@ -154,14 +154,21 @@ INDEX_DIR = VAR_DIR / "index"
 MAIL_DIR = VAR_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
 if env("EMAIL_URL", default=""):
-    vars().update(env.email_url("EMAIL_URL"))
+    named = env.email_url("EMAIL_URL")
+    vars().update(named)
+    # Instead of Django's own: it also tells when a mail may have arrived unanswered.
+    own = {"django.core.mail.backends.smtp.EmailBackend": "policy.smtp.EmailBackend"}
+    EMAIL_BACKEND = own.get(named["EMAIL_BACKEND"], named["EMAIL_BACKEND"])
 else:
     EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
 EMAIL_TIMEOUT = 20
+# Mails a minute to the addresses of one domain; 0 is no limit. What is over it waits a minute.
+MAILS_PER_DOMAIN = env.int("EARMARK_MAILS_PER_DOMAIN", default=600)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Earmark <alerts@earmark.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 ANYMAIL = env.dict("ANYMAIL", default={})
-if EMAIL_BACKEND.startswith("anymail."):
+# A provider that is reached by SMTP reports bounces to the same webhook.
+if EMAIL_BACKEND.startswith("anymail.") or ANYMAIL.get("WEBHOOK_SECRET"):
     INSTALLED_APPS.append("anymail")
 
 LANGUAGE_CODE = "en"

@@ -1,5 +1,6 @@
 """The site map."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config.api import api
@@ -10,3 +11,7 @@ urlpatterns = [
     path("lists/", include("entities.urls_lists")),
     path("", include("policy.urls")),
 ]
+
+if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    # Where a mail provider reports bounces: /anymail/<provider>/tracking/.
+    urlpatterns.append(path("anymail/", include("anymail.urls")))

@@ -4,7 +4,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 from policy.domain.freshness import Rhythm
@@ -21,6 +21,17 @@ class PolicyConfig(AppConfig):
         register_record_loader("policy", folder, "policy.actions.record_policy.policy_sections")
         register_channels()
         post_migrate.connect(install_guards, sender=self)
+        if apps.is_installed("anymail"):
+            follow_provider()
+
+
+def follow_provider() -> None:
+    """Take notice of what a mail provider reports; see config/urls.py for its webhook."""
+    from anymail.signals import tracking  # noqa: PLC0415  # only where one is installed
+
+    from policy.provider import note_tracking  # noqa: PLC0415  # models load after apps
+
+    tracking.connect(note_tracking, dispatch_uid="policy.provider")
 
 
 def register_channels() -> None:

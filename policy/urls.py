@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from policy.views import deadlines, dockets, documents, home, rules, search, sources, tiers, voices
+from policy.views import (
+    deadlines,
+    dockets,
+    documents,
+    health,
+    home,
+    rules,
+    search,
+    sources,
+    tiers,
+    voices,
+)
 
 app_name = "policy"
 
@@ -25,5 +36,7 @@ urlpatterns = [
     path("claims/", voices.claims, name="claims"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<slug:slug>/", sources.source, name="source"),
+    path("health/", health.page, name="health"),
+    path("staff/", include("policy.urls_staff")),
     path("subscribe/", include("policy.urls_subscriptions")),
 ]

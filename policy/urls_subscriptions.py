@@ -10,6 +10,7 @@ urlpatterns = [
     path("confirm/<str:token>/<int:pk>/", subscriptions.confirm, name="subscription-confirm"),
     path("manage/<str:token>/", subscriptions.manage, name="subscriptions"),
     path("manage/<str:token>/<int:pk>/", subscriptions.leads, name="subscription-leads"),
+    path("resume/<str:token>/", subscriptions.resume, name="subscription-resume"),
     path("unsubscribe/<str:token>/", subscriptions.unsubscribe_all, name="unsubscribe-all"),
     path("unsubscribe/<str:token>/<int:pk>/", subscriptions.unsubscribe, name="unsubscribe"),
 ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policy", "0008_deadline_kinds")]
+    dependencies = [("policy", "0009_delivery")]
 
     operations = [
         migrations.CreateModel(

@@ -3,6 +3,7 @@
 from policy.models.alerts import Alert, AlertContent
 from policy.models.channels import Heartbeat, Incident, SourceCheck
 from policy.models.dates import Deadline, DeadlineDate, FederalClosing
+from policy.models.deliveries import SendAttempt
 from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.places import Country, CountryGroup
@@ -71,6 +72,7 @@ __all__ = [
     "RuleDocument",
     "Section",
     "SectionText",
+    "SendAttempt",
     "Snapshot",
     "SnapshotContent",
     "Source",

@@ -11,8 +11,17 @@ from policy.models.subscriptions import Subscriber, Subscription
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def sendable(self, at: datetime) -> Self:
-        """The rows that a sender may claim at the UTC instant ``at``, oldest first."""
-        return self.filter(state=Alert.State.QUEUED, not_before__lte=at)
+        """The rows that a sender may claim at the UTC instant ``at``."""
+        return self.filter(state=Alert.State.QUEUED, not_before__lte=at).exclude(IS_HELD)
+
+    def held(self) -> Self:
+        """The rows that wait because their address takes no mail."""
+        return self.filter(IS_HELD, state=Alert.State.QUEUED)
+
+    def overdue(self, at: datetime) -> Self:
+        """The rows that should have left by the UTC instant ``at`` and have not."""
+        unsent = [Alert.State.QUEUED, Alert.State.SENDING]
+        return self.filter(state__in=unsent, not_before__lte=at).exclude(IS_HELD)
 
     def stuck(self, at: datetime) -> Self:
         """The rows whose sender did not settle them within its lease."""
@@ -24,6 +33,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def standing(self) -> Self:
         return self.exclude(state=Alert.State.CANCELLED)
+
+
+# Whoever confirms an address again is to get the mail that asks for it.
+IS_HELD = Q(subscriber__paused_at__isnull=False) & ~Q(reason="confirm")
 
 
 class AlertContent(models.Model):
@@ -95,7 +108,10 @@ class Alert(models.Model):
     # Null until a sender first claims the row, and then for good.
     message_id = models.CharField(max_length=120, null=True, blank=True)
     planned_at = models.DateTimeField()
+    lease = models.UUIDField(null=True, blank=True, help_text="The claim that holds the row.")
     leased_until = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="Handed to the server.")
+    maybe_sent = models.BooleanField(default=False, help_text="An earlier try may have arrived.")
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_content = models.TextField(blank=True, help_text="The message exactly as sent.")
@@ -109,6 +125,17 @@ class Alert(models.Model):
         related_name="parts",
         help_text="The mail that this one is a part of.",
     )
+    resend_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="resends",
+        help_text="The mail that a person sent once more.",
+    )
+    resent_by = models.CharField(max_length=150, blank=True)
+    resent_because = models.TextField(blank=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -127,6 +154,12 @@ class Alert(models.Model):
             models.Index(fields=["state", "not_before"], name="alert_queue"),
             models.Index(fields=["subscriber", "topic"], name="alert_reader"),
             models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="alert_digest"),
+            # Small, since few rows are on their way and most were sent long ago.
+            models.Index(fields=["lease"], name="alert_lease", condition=Q(lease__isnull=False)),
+            models.Index(fields=["sent_at"], name="alert_sent", condition=Q(sent_at__isnull=False)),
+            models.Index(
+                fields=["resend_of"], name="alert_resend", condition=Q(resend_of__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from policy.actions.alerts.bounces import ask_to_confirm_again
 from policy.actions.alerts.subscribe import (
     change_leads,
     confirm_subscription,
@@ -124,8 +125,19 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
     subscriber = get_object_or_404(Subscriber, token=token)
     rows = list(subscriber.subscriptions.active().prefetch_related("chosen"))
     lines = [{"subscription": s, "form": leads_form(s), "url": subject_url(s)} for s in rows]
-    context = {"subscriber": subscriber, "lines": lines, "saved": request.GET.get("saved")}
+    saved, asked = request.GET.get("saved"), request.GET.get("asked")
+    context = {"subscriber": subscriber, "lines": lines, "saved": saved, "asked": asked}
     return show(request, "manage", context)
+
+
+@private
+@require_POST
+def resume(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask a paused address to confirm itself again, as often as an address may be asked."""
+    subscriber = get_object_or_404(Subscriber, token=token)
+    if is_within_limit("address", subscriber.email, limit=PER_ADDRESS, per=timedelta(days=1)):
+        ask_to_confirm_again(subscriber=subscriber, at=now())
+    return redirect(f"{reverse('policy:subscriptions', args=[token])}?asked=1")
 
 
 def leads_form(subscription: Subscription) -> LeadsForm:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import Case, QuerySet, Value, When
@@ -47,11 +46,6 @@ def particular_first(subscriptions: QuerySet[Subscription]) -> QuerySet[Subscrip
     """The more particular subscriptions before "everything"."""
     general = When(subject=Subscription.Subject.EVERYTHING, then=Value(1))
     return subscriptions.order_by(Case(general, default=Value(0)), "pk")
-
-
-def new_message_id() -> str:
-    """Given to a row by the sender that first claims it, and kept for every later attempt."""
-    return f"<{uuid4().hex}@{mail_domain()}>"
 
 
 def mail_domain() -> str:

@@ -6,7 +6,8 @@ when it leaves.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, TypedDict
 from urllib.parse import urlencode
 
@@ -174,23 +175,48 @@ def kept_content(
     return content
 
 
-def fix_content(alert: Alert, *, at: datetime) -> None:
-    """Fix what a mail of a lead time says, before it first leaves; again it does nothing.
+@dataclass
+class Said:
+    """What one run has looked up of dates, kept while the newest revision and the day stay."""
 
-    Call it once the mail is known to hold: the date must still be what it tells.
-    """
-    if alert.reason != Alert.Reason.LEAD or alert.own:
-        return
-    reading = read_parameters("", "", now=at)
+    found: dict[tuple[str, str, int, date], tuple[AlertContent, datetime]] = field(
+        default_factory=dict
+    )
+
+    def of(self, alert: Alert, reading: Reading) -> tuple[AlertContent, datetime]:
+        """What a mail of a lead time says, and when the record learned of its date."""
+        key = (alert.topic, alert.told, reading.revision_number, reading.today)
+        if key not in self.found:
+            self.found[key] = content_now(alert, reading)
+        return self.found[key]
+
+
+def content_now(alert: Alert, reading: Reading) -> tuple[AlertContent, datetime]:
     here = {"topic": alert.topic, "told": alert.told}
     point = {"revision": reading.revision_number, "on": reading.today}
     content = AlertContent.objects.filter(**here, **point).first()
     topic = topic_named(alert.topic, reading)
     if content is None:
         content = kept_content(alert.topic, topic.due.stated, reading, date_payload(topic, reading))
-    alert.content = content
-    alert.own = {"why": why_of(alert, topic.due.recorded_at), "label": alert.subscription.label}
-    Alert.objects.filter(pk=alert.pk).update(content=content, own=alert.own)
+    return content, topic.due.recorded_at
+
+
+def fill_content(alert: Alert, reading: Reading, said: Said) -> bool:
+    """Fill in what a mail of a lead time says, unsaved; False where that is fixed already.
+
+    Call it once the mail is known to hold: the date must still be what it tells.
+    """
+    if alert.reason != Alert.Reason.LEAD or alert.own:
+        return False
+    alert.content, recorded_at = said.of(alert, reading)
+    alert.own = {"why": why_of(alert, recorded_at), "label": alert.subscription.label}
+    return True
+
+
+def fix_content(alert: Alert, *, at: datetime) -> None:
+    """Fix what a mail of a lead time says, before it first leaves; again it does nothing."""
+    if fill_content(alert, read_parameters("", "", now=at), Said()):
+        Alert.objects.filter(pk=alert.pk).update(content=alert.content, own=alert.own)
 
 
 def why_of(alert: Alert, recorded_at: datetime) -> str:

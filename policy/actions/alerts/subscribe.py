@@ -11,6 +11,7 @@ from secrets import token_urlsafe
 from django.db import transaction
 from django.db.models import Max
 
+from policy.actions.alerts.bounces import resume_address
 from policy.actions.alerts.outbox import new_alert, put, unplanned
 from policy.domain.leads import Lead, leads_words
 from policy.models import Alert, Revision, Subscriber, Subscription
@@ -68,8 +69,10 @@ def ask_to_confirm(subscription: Subscription, *, at: datetime) -> None:
 def confirm_subscription(*, subscription: Subscription, at: datetime) -> Subscription:
     """Make a wish active from the UTC instant ``at``; confirming twice does nothing more.
 
-    Where the reader already follows the subject, only the lead times are taken over.
+    Where the reader already follows the subject, only the lead times are taken over. An
+    address that was paused takes mail again: its owner has just had one.
     """
+    resume_address(subscriber=subscription.subscriber, at=at)
     if subscription.confirmed_at or subscription.ended_at:
         return subscription
     same = Subscription.objects.active().filter(

@@ -4,19 +4,23 @@ import smtplib
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import ClassVar
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import OperationalError
 from pytest_django import Settings
 
 from policy.actions.alerts import deliver as delivering
-from policy.actions.alerts.deliver import Delivered, claim, deliver_alerts
-from policy.actions.alerts.failures import BACK_OFF, failure_of, retry_after
+from policy.actions.alerts import settle as settling
+from policy.actions.alerts.claim import LEASE, begin, claim_batch
+from policy.actions.alerts.deliver import Delivered, deliver_alerts
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import end_subscription
-from policy.models import Alert
+from policy.domain.delivery import LATE_AFTER
+from policy.models import Alert, SendAttempt
 from tests.policy.alerts import world
 from tests.policy.alerts.world import eastern
 
@@ -97,21 +101,33 @@ def test_the_oldest_goes_first() -> None:
 
 
 def test_of_two_senders_one_wins_a_row() -> None:
-    (alert,) = planned()
-    other = Alert.objects.get()
-    assert claim(alert, at=D_7)
-    assert not claim(other, at=D_7)
+    planned()
+    assert len(claim_batch(at=D_7)) == 1
+    assert claim_batch(at=D_7) == []
     assert deliver() == Delivered()
     assert Alert.objects.get().attempts == 1
 
 
 def test_what_a_dead_sender_held_goes_out_again_under_the_same_message_id() -> None:
-    (alert,) = planned()
-    claim(alert, at=D_7)
-    assert deliver(delivering.LEASE).sent == 0
-    done = deliver(delivering.LEASE + MINUTE)
+    planned()
+    (alert,) = claim_batch(at=D_7)
+    assert begin(alert, at=D_7)
+    assert deliver(LEASE).sent == 0
+    done = deliver(LEASE + MINUTE)
     assert (done.requeued, done.sent) == (1, 1)
     assert mail.outbox[0].extra_headers["Message-ID"] == alert.message_id
+    sent = Alert.objects.get()
+    assert sent.maybe_sent, "the first sender may have sent it"
+    assert SendAttempt.objects.get().outcome == SendAttempt.Outcome.LEASE_ENDED
+
+
+def test_what_a_dead_sender_had_not_begun_to_send_is_not_suspected_of_being_sent() -> None:
+    planned()
+    claim_batch(at=D_7)
+    assert deliver(LEASE + MINUTE).sent == 1
+    alert = Alert.objects.get()
+    assert (alert.maybe_sent, alert.attempts) == (False, 1)
+    assert not SendAttempt.objects.exists()
 
 
 def test_a_server_that_is_away_costs_no_mail_an_attempt(server: type[Server]) -> None:
@@ -165,7 +181,7 @@ def test_a_mail_is_tried_again_later_and_later_and_then_given_up(server: type[Se
     Alert.objects.update(not_after=None, topic="")
     server.answers["reader@example.org"] = smtplib.SMTPDataError(451, b"try again")
     after = MINUTE
-    for attempt, delay in enumerate(BACK_OFF, start=1):
+    for attempt, delay in enumerate(LATE_AFTER, start=1):
         assert deliver(after).retried == 1
         alert = Alert.objects.get()
         assert alert.attempts == attempt
@@ -175,14 +191,21 @@ def test_a_mail_is_tried_again_later_and_later_and_then_given_up(server: type[Se
     assert deliver(after).failed == 1
     assert states() == ["failed"]
     assert deliver(after + timedelta(days=9)) == Delivered()
+    outcomes = list(SendAttempt.objects.values_list("outcome", flat=True))
+    assert outcomes == ["late"] * len(LATE_AFTER) + ["given_up"]
 
 
-def test_the_pauses_grow_to_more_than_two_days() -> None:
-    pauses = [retry_after(n) for n in range(1, len(BACK_OFF) + 1)]
-    known = [pause for pause in pauses if pause]
-    assert known == sorted(known)
-    assert sum(known, timedelta()) > timedelta(days=2)
-    assert retry_after(len(BACK_OFF) + 1) is None
+def test_a_server_that_breaks_every_connection_is_left_alone_until_the_next_run(
+    server: type[Server],
+) -> None:
+    addresses = [f"{letter}@example.org" for letter in "abcde"]
+    planned(*addresses)
+    for address in addresses:
+        server.answers[address] = smtplib.SMTPServerDisconnected("gone")
+    done = deliver()
+    assert (done.retried, done.unreachable) == (3, "SMTPServerDisconnected: gone")
+    tried = [*Alert.objects.order_by("pk").values_list("attempts", "state")]
+    assert tried == [(1, "queued")] * 3 + [(0, "queued")] * 2
 
 
 def test_nobody_gets_a_mail_that_is_no_longer_wanted() -> None:
@@ -218,8 +241,40 @@ def test_a_run_ends_before_the_next_is_due() -> None:
     clock = iter(D_7 + timedelta(seconds=20 * n) for n in range(100))
     assert deliver_alerts(clock=lambda: next(clock)).sent < 3
     assert "queued" in states()
+    left = Alert.objects.filter(state=Alert.State.QUEUED)
+    assert set(left.values_list("lease", "leased_until", "attempts")) == {(None, None, 0)}
 
 
-def test_an_error_without_a_code_is_never_permanent() -> None:
-    assert not failure_of(smtplib.SMTPRecipientsRefused({})).permanent
-    assert not failure_of(OSError("disk")).permanent
+def test_what_was_not_reached_goes_back_even_where_a_run_breaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    planned("a@example.org", "b@example.org", "c@example.org")
+
+    def breaks(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(settling, "mark_sent", breaks)
+    with pytest.raises(OperationalError):
+        deliver()
+    # The server has the first: only its lease says so.
+    assert states() == ["sending", "queued", "queued"]
+    monkeypatch.undo()
+    assert deliver(LEASE + 2 * MINUTE).sent == 3
+    assert list(Alert.objects.order_by("pk").values_list("maybe_sent", flat=True)) == [
+        *(True, False, False)
+    ]
+
+
+def test_a_mail_is_sent_once_more_only_by_who_still_holds_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A sender that was stopped for longer than its lease finds its row taken."""
+    planned()
+
+    def stolen(alert: Alert, **_kwargs: object) -> bool:
+        Alert.objects.filter(pk=alert.pk).update(lease=uuid4())
+        return begin(alert, at=D_7)
+
+    monkeypatch.setattr(delivering, "begin", stolen)
+    assert deliver().sent == 0
+    assert mail.outbox == []

@@ -1,0 +1,149 @@
+"""Claiming: of several senders at once, each row belongs to one."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.core import mail
+from django.db import connection, connections
+
+from policy.actions.alerts.claim import BATCH, LEASE, claim_batch, put_off, release, requeue_stuck
+from policy.actions.alerts.deliver import LONGEST_RUN, deliver_alerts
+from policy.actions.alerts.plan import plan_alerts
+from policy.models import Alert, Subscriber
+from tests.policy.alerts import world
+from tests.policy.alerts.world import eastern
+
+D_7 = eastern(2025, 5, 8, 8)
+MINUTE = timedelta(minutes=1)
+
+
+def planned(count: int) -> None:
+    """So many mails to as many readers, due now."""
+    world.comment_deadline()
+    first = world.subscribe(email="reader0@example.org", leads=[7])
+    plan_alerts(at=D_7)
+    alert = Alert.objects.get()
+    Alert.objects.bulk_create(
+        Alert(
+            subscriber=first.subscriber,
+            subscription=first,
+            key=f"more:{number}",
+            reason=alert.reason,
+            topic=alert.topic,
+            told=alert.told,
+            lead=alert.lead,
+            meant_for=alert.meant_for,
+            not_before=alert.not_before,
+            planned_at=alert.planned_at,
+        )
+        for number in range(1, count)
+    )
+
+
+@pytest.mark.django_db
+def test_a_claim_takes_the_oldest_and_no_more_than_asked_for() -> None:
+    planned(5)
+    newest, *_ = Alert.objects.order_by("-pk")
+    Alert.objects.filter(pk=newest.pk).update(not_before=D_7 - MINUTE)
+    found = claim_batch(at=D_7, size=2)
+    assert [alert.pk for alert in found][0] == newest.pk
+    assert len(found) == 2
+    assert Counter(Alert.objects.values_list("state", flat=True)) == {"sending": 2, "queued": 3}
+
+
+@pytest.mark.django_db
+def test_a_claim_gives_a_message_id_once_and_for_good() -> None:
+    planned(3)
+    first = {alert.pk: alert.message_id for alert in claim_batch(at=D_7)}
+    assert len(set(first.values())) == 3
+    assert all(str(found).startswith(f"<alert-{pk}.") for pk, found in first.items())
+    requeue_stuck(at=D_7 + LEASE + MINUTE)
+    again = {alert.pk: alert.message_id for alert in claim_batch(at=D_7 + LEASE + MINUTE)}
+    assert again == first
+
+
+@pytest.mark.django_db
+def test_what_is_given_back_is_as_it_was_and_costs_no_attempt() -> None:
+    planned(2)
+    fields = ("state", "lease", "leased_until", "begun_at", "attempts", "not_before")
+    before = list(Alert.objects.values_list(*fields))
+    assert release(claim_batch(at=D_7)) == 2
+    assert list(Alert.objects.values_list(*fields)) == before
+    assert put_off(claim_batch(at=D_7), until=D_7 + MINUTE) == 2
+    assert claim_batch(at=D_7) == []
+    assert release([]) == put_off([], until=D_7) == 0
+
+
+@pytest.mark.django_db
+def test_a_sender_gives_back_only_what_it_still_holds() -> None:
+    planned(1)
+    stale = claim_batch(at=D_7)
+    late = D_7 + LEASE + MINUTE
+    requeue_stuck(at=late)
+    (mine,) = claim_batch(at=late)
+    assert release(stale) == 0
+    assert Alert.objects.get().lease == mine.lease
+
+
+@pytest.mark.django_db
+def test_a_lease_outlasts_every_run() -> None:
+    # A send takes at most a connection and some six answers, each within EMAIL_TIMEOUT.
+    assert LONGEST_RUN + 8 * timedelta(seconds=20) < LEASE
+
+
+@pytest.mark.django_db
+def test_a_claim_costs_the_same_few_queries_however_many_rows_it_takes(
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    planned(BATCH)
+    with django_assert_num_queries(6):  # a savepoint's two among them
+        assert len(claim_batch(at=D_7)) == BATCH
+
+
+def in_threads(action: Callable[[], object], count: int) -> list[object]:
+    """The action in so many threads that start together, each with its own connection."""
+    together = Barrier(count)
+
+    def run(_number: int) -> object:
+        try:
+            together.wait()
+            return action()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_senders_at_once_each_row_belongs_to_one() -> None:
+    planned(120)
+    claims = in_threads(lambda: [a.pk for a in claim_batch(at=D_7, size=20)], 6)
+    won = Counter(pk for claim in claims for pk in claim)  # type: ignore[attr-defined]
+    assert max(won.values()) == 1
+    # Whoever met locked rows passed over them; nobody waited in vain or took more.
+    assert len(won) == 120
+    assert {len(claim) for claim in claims} == {20}  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_senders_at_once_send_each_mail_once() -> None:
+    planned(60)
+    in_threads(lambda: deliver_alerts(clock=lambda: D_7 + MINUTE, size=7), 3)
+    ids = Counter(str(message.extra_headers["Message-ID"]) for message in mail.outbox)
+    assert len(ids) == 60
+    assert set(ids.values()) == {1}
+    assert set(Alert.objects.values_list("state", "attempts")) == {("sent", 1)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_sender_had_claimed_is_all_sent_by_the_next() -> None:
+    planned(BATCH)
+    claim_batch(at=D_7)
+    connection.close()
+    assert deliver_alerts(clock=lambda: D_7 + LEASE + MINUTE).sent == BATCH
+    assert Subscriber.objects.count() == 1
