@@ -1,0 +1,34 @@
+"""Until when a reader may put a date off: never past the last useful morning before its cutoff."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from policy.domain.due import ReaderClock, StatedDate, send_instant
+from policy.domain.leads import Lead
+
+# How many calendar days of the reader's a snooze may last.
+SNOOZE_DAYS = (1, 3, 7)
+ON_THE_DAY = Lead(0)
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """A snooze that ends at a UTC instant; ``clipped`` where that is sooner than was asked."""
+
+    until: datetime
+    clipped: bool = False
+
+
+def snooze_of(stated: StatedDate, days: int, at: datetime, reader: ReaderClock) -> Snooze | None:
+    """The snooze of so many days from the UTC instant ``at``; None where no later mail is left.
+
+    It ends at the reader's hour, at the latest when the mail on the day itself would go out:
+    a reminder as the date closes would be of no use.
+    """
+    if stated.day is None:
+        return None
+    latest = send_instant(stated, ON_THE_DAY, reader)
+    if at >= latest:
+        return None
+    wanted = reader.instant(reader.day_of(at) + timedelta(days=days), reader.hour)
+    return Snooze(min(wanted, latest), clipped=wanted > latest)
