@@ -7,6 +7,7 @@ the tables behind it.
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -26,6 +27,11 @@ class Followed:
     id: str
     label: str
     url: str
+
+    @property
+    def query(self) -> str:
+        """The parameters of the form that subscribes to it."""
+        return urlencode({"subject": self.kind, "id": self.id})
 
 
 @dataclass(frozen=True)
