@@ -119,7 +119,7 @@ class ChoicesForm(forms.Form):
         },
     )
     other_unit = forms.ChoiceField(
-        label="counted in", choices=UNITS, required=False, error_messages=NOT_OFFERED
+        label="Counted in", choices=UNITS, required=False, error_messages=NOT_OFFERED
     )
     delivery = forms.ChoiceField(
         label="How they arrive",
@@ -146,11 +146,10 @@ class ChoicesForm(forms.Form):
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text="Told when nobody has marked a date as seen. They are asked first.",
         error_messages=EMAIL,
     )
     escalate_days = forms.IntegerField(
-        label="Days before the date",
+        label="Told so many days before",
         required=False,
         min_value=0,
         max_value=LONGEST_LEAD,

@@ -2,13 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from policy.domain.due import ReaderClock, StatedDate, send_instant
+from policy.domain.deadlines import EASTERN
+from policy.domain.due import ReaderClock, StatedDate, clock, send_instant
 from policy.domain.leads import Lead
+from policy.domain.partial_dates import day_text
 
 # How many calendar days of the reader's a snooze may last.
 SNOOZE_DAYS = (1, 3, 7)
 ON_THE_DAY = Lead(0)
+
+
+def reader_words(instant: datetime, reader: ReaderClock) -> str:
+    """An instant by the reader's own clock: ``9 May 2025, 08:00 Eastern``."""
+    local = instant.astimezone(ZoneInfo(reader.zone))
+    place = "Eastern" if reader.zone == EASTERN.key else f"({reader.zone})"
+    return f"{day_text(local.date())}, {clock(local.time())} {place}"
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,8 @@ from policy.actions.alerts.answers import (
     undo,
 )
 from policy.clock import now
-from policy.domain.alert_words import instant_words
 from policy.domain.due import StatedDate
-from policy.domain.snooze import SNOOZE_DAYS, snooze_of
+from policy.domain.snooze import SNOOZE_DAYS, reader_words, snooze_of
 from policy.forms import AnswerForm
 from policy.models import Acknowledgement, Subscriber
 from policy.queries.asof import Reading, read_parameters
@@ -97,16 +96,15 @@ def take(asked: Asked, form: AnswerForm) -> str:
 
 def context_of(asked: Asked) -> dict[str, Any]:
     found = answer_to(asked.key)
-    asleep = found and found.snoozed_until and found.snoozed_until > asked.at
+    until = found.snoozed_until if found else None
+    asleep = until if until and until > asked.at else None
     return {
         "named": asked.named,
         "subscriber": asked.subscriber,
         "told": asked.told,
         "is_open": asked.is_open,
         "answer": found,
-        "asleep_until": instant_words(found.snoozed_until)
-        if found and found.snoozed_until and asleep
-        else "",
+        "asleep_until": reader_words(asleep, clock_of(asked.subscriber)) if asleep else "",
         "snoozes": snoozes(asked) if asked.is_open else [],
     }
 
@@ -116,7 +114,7 @@ def snoozes(asked: Asked) -> list[dict[str, object]]:
     clock = clock_of(asked.subscriber)
     found = [(days, snooze_of(asked.told, days, asked.at, clock)) for days in SNOOZE_DAYS]
     return [
-        {"days": days, "until": instant_words(one.until), "clipped": one.clipped}
+        {"days": days, "until": reader_words(one.until, clock), "clipped": one.clipped}
         for days, one in found
         if one
     ]

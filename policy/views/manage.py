@@ -15,6 +15,7 @@ from policy.actions.alerts.subscribe import (
     change_subscription,
     end_all,
     end_subscription,
+    told_words,
 )
 from policy.clock import now
 from policy.forms import ChoicesForm, ClockForm
@@ -54,6 +55,7 @@ def line_of(
         "subscription": subscription,
         "form": choices_form(subscription, subscriber) if chooses else None,
         "url": subject.url if subject else "",
+        "told": told_words(subscription),
         "backup": backup_words(subscription, consent),
     }
 

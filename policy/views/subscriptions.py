@@ -10,7 +10,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from policy.actions.alerts.subscribe import (
     confirm_subscription,
@@ -52,13 +52,15 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     return render(request, PAGE, page_of(subject, form), status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: ReadingRequest) -> Response:
     """What is wrong with the form as it stands, and what it would bring; nothing is kept.
 
-    By POST, so that no address stands in a log.
+    By POST, so that no address stands in a log; who follows a link here gets the empty form.
     """
     subject, network = asked_subject(request), network_of(request)
+    if request.method != "POST":
+        return redirect(f"{reverse('policy:subscribe')}?{subject.query}")
     if not is_within_limit("check", network, limit=CHECKS, per=timedelta(hours=1)):
         return HttpResponse(TOO_MANY, status=429, content_type="text/plain")
     form = SubscribeForm(request.POST)

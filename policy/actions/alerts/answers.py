@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from policy.actions.alerts.outbox import new_alert, put, unplanned
 from policy.actions.alerts.payload import date_payload
-from policy.domain.alert_words import days_between, instant_words
+from policy.domain.alert_words import days_between
 from policy.domain.due import ReaderClock, StatedDate
 from policy.domain.leads import Lead
-from policy.domain.snooze import Snooze, snooze_of
+from policy.domain.snooze import Snooze, reader_words, snooze_of
 from policy.models import Acknowledgement, Alert, Subscriber, Subscription
 from policy.models.alerts import AlertQuerySet
 from policy.queries.asof import Reading
@@ -141,7 +141,7 @@ def plan_reminder(
         lead=Lead(max(days_between(found.until, stated.day), 0)),
         payload={
             **date_payload(named.topic, reading),
-            "why": snoozed_words(found.until),
+            "why": snoozed_words(found.until, clock_of(subscriber)),
             "label": subscription.label,
         },
         at=found.until,
@@ -151,8 +151,8 @@ def plan_reminder(
         put([reminder])
 
 
-def snoozed_words(until: datetime) -> str:
-    return f"You put this off until {instant_words(until)}."
+def snoozed_words(until: datetime, reader: ReaderClock) -> str:
+    return f"You put this off until {reader_words(until, reader)}."
 
 
 def reminders_of(key: AnswerKey) -> AlertQuerySet:
@@ -206,7 +206,8 @@ def hold_snoozed(*, at: datetime) -> int:
         subscriber=OuterRef("subscriber"), topic=OuterRef("topic"), told=OuterRef("told")
     )
     due = Alert.objects.filter(reason=Alert.Reason.LEAD, state=Alert.State.QUEUED)
-    rows = list(due.filter(Exists(same.filter(snoozed_until__gt=OuterRef("not_before")))))
+    late = same.filter(snoozed_until__gt=OuterRef("not_before"))
+    rows = list(due.filter(Exists(late)).select_related("subscriber"))
     answers = asleep.filter(subscriber__in={row.subscriber_id for row in rows})
     until = {(a.subscriber_id, a.topic, a.told): a.snoozed_until for a in answers}
     return sum(
@@ -217,5 +218,5 @@ def hold_snoozed(*, at: datetime) -> int:
 def hold(alert: Alert, until: datetime) -> int:
     """Move one mail to the end of a snooze, unless a sender was quicker."""
     row = Alert.objects.filter(pk=alert.pk, state=Alert.State.QUEUED)
-    why = {**alert.own, "why": snoozed_words(until)}
+    why = {**alert.own, "why": snoozed_words(until, clock_of(alert.subscriber))}
     return row.update(not_before=until, planned_at=until, own=why)
