@@ -43,8 +43,12 @@ def forget_mails(mails: Q) -> None:
 
 def forget_address(subscriber: Subscriber, *, at: datetime) -> None:
     """An address that no mail reaches, RFC 2606, and a key that nobody has been told."""
-    nobody = Subscriber(pk=subscriber.pk, created_at=subscriber.created_at)
-    nobody.confirmed_at = subscriber.confirmed_at
-    nobody.email = f"erased-{subscriber.pk}@erased.invalid"
-    nobody.token, nobody.erased_at = token_urlsafe(32), at
-    nobody.save()
+    nobody = Subscriber(created_at=at)
+    Subscriber.objects.filter(pk=subscriber.pk).update(
+        email=f"erased-{subscriber.pk}@erased.invalid",
+        token=token_urlsafe(32),
+        zone=nobody.zone,
+        hour=nobody.hour,
+        paused_because="",
+        erased_at=at,
+    )
