@@ -16,12 +16,12 @@ from policy.domain.due import (
     StatedDate,
     due_lead,
     is_worth_telling,
+    next_slot,
     send_instant,
 )
 from policy.domain.leads import Lead
 
 IMMEDIATE, DAILY, WEEKLY = "immediate", "daily", "weekly"
-ONE_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -103,12 +103,8 @@ def digests(mails: Iterable[PastMail], wish: Wish) -> int:
 
 def digest_instant(at: datetime, wish: Wish) -> datetime:
     """The UTC instant of the first digest that can hold what is ready at ``at``."""
-    reader, day = wish.reader, wish.reader.day_of(at)
-    if wish.delivery == WEEKLY:
-        day += timedelta(days=(wish.weekday - day.weekday()) % ONE_WEEK)
-    slot = reader.instant(day, reader.hour)
-    step = ONE_WEEK if wish.delivery == WEEKLY else 1
-    return slot if slot >= at else reader.instant(day + timedelta(days=step), reader.hour)
+    weekday = wish.weekday if wish.delivery == WEEKLY else None
+    return next_slot(wish.reader, weekday, at - timedelta.resolution)
 
 
 def news_mails(days: Sequence[date]) -> list[PastMail]:

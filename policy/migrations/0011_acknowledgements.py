@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy', '0007_subscriptions'),
+        ('policy', '0012_planning'),
     ]
 
     operations = [

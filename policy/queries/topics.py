@@ -4,9 +4,16 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from policy.domain.due import StatedDate, Subject
+from policy.domain.due import StatedDate
 from policy.queries.asof import Reading
-from policy.queries.due_dates import Chain, Topic, chains, change_topics, deadline_topics
+from policy.queries.due_dates import (
+    Chain,
+    Topic,
+    chains,
+    change_topics,
+    deadline_topics,
+    subject_of_change,
+)
 
 
 @dataclass(frozen=True)
@@ -46,12 +53,6 @@ def named_change(name: str, reading: Reading) -> NamedTopic | None:
     return NamedTopic(
         change.title, change.subject.label, change.subject.url, found.due.stated, found
     )
-
-
-def subject_of_change(name: str) -> Subject:
-    """``country/kh/d5-from`` is about the country kh."""
-    kind, _, rest = name.partition("/")
-    return kind, rest.rpartition("/")[0]
 
 
 def page_of(chain: Chain) -> str:

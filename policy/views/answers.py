@@ -22,7 +22,7 @@ from policy.domain.due import StatedDate
 from policy.domain.snooze import SNOOZE_DAYS, reader_words, snooze_of
 from policy.forms import AnswerForm
 from policy.models import Acknowledgement, Subscriber
-from policy.queries.asof import Reading, read_parameters
+from policy.queries.asof import read_parameters
 from policy.queries.topics import NamedTopic, named_topic
 from policy.views.private import private, show
 
@@ -34,7 +34,6 @@ class Asked:
     key: AnswerKey
     subscriber: Subscriber
     named: NamedTopic
-    reading: Reading
     at: datetime
 
     @property
@@ -67,12 +66,11 @@ def asked_by(signed: str) -> Asked:
         msg = "no link of ours"
         raise Http404(msg)
     subscriber = get_object_or_404(Subscriber, pk=key.subscriber, erased_at=None)
-    reading = read_parameters("", "", now=at)
-    named = named_topic(key.topic, reading)
+    named = named_topic(key.topic, read_parameters("", "", now=at))
     if named is None:
         msg = "the record holds no such date any more"
         raise Http404(msg)
-    return Asked(key, subscriber, named, reading, at)
+    return Asked(key, subscriber, named, at)
 
 
 def take(asked: Asked, form: AnswerForm) -> str:
@@ -81,13 +79,7 @@ def take(asked: Asked, form: AnswerForm) -> str:
     if chosen == AnswerForm.UNDO:
         undo(key=asked.key, at=asked.at)
     elif form.days:
-        found = snooze(
-            key=asked.key,
-            named=asked.named,
-            days=form.days,
-            reading=asked.reading,
-            at=asked.at,
-        )
+        found = snooze(key=asked.key, days=form.days, at=asked.at)
         return "" if found else "?late=1"
     else:
         acknowledge(key=asked.key, state=Acknowledgement.State(chosen), at=asked.at)

@@ -13,20 +13,19 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from policy.actions.alerts.outbox import new_alert, put, unplanned
-from policy.actions.alerts.payload import date_payload
+from policy.actions.alerts.outbox import new_alert, put
 from policy.domain.alert_words import days_between
 from policy.domain.due import ReaderClock, StatedDate
 from policy.domain.leads import Lead
 from policy.domain.snooze import Snooze, reader_words, snooze_of
 from policy.models import Acknowledgement, Alert, Subscriber, Subscription
 from policy.models.alerts import AlertQuerySet
-from policy.queries.asof import Reading
-from policy.queries.topics import NamedTopic
 
 SALT = "policy.alerts.answers"
 ACKNOWLEDGED = "The date was acknowledged."
 UNDONE = "The snooze was undone."
+REPLACED = "Another snooze takes its place."
+HELD = "The reader has put the date off; the mail at the end of that takes its place."
 
 
 @dataclass(frozen=True)
@@ -92,16 +91,14 @@ def escalations_of(key: AnswerKey) -> AlertQuerySet:
 
 
 @transaction.atomic
-def snooze(
-    *, key: AnswerKey, named: NamedTopic, days: int, reading: Reading, at: datetime
-) -> Snooze | None:
+def snooze(*, key: AnswerKey, days: int, at: datetime) -> Snooze | None:
     """Hold the reader's reminders of the date for so many days; None where it is too late.
 
     One reminder comes when the snooze ends, whatever was held in between.
     """
     subscriber = Subscriber.objects.get(pk=key.subscriber)
     found = snooze_of(StatedDate.from_code(key.told), days, at, clock_of(subscriber))
-    if found is None or named.topic is None:
+    if found is None:
         return None
     Acknowledgement.objects.update_or_create(
         subscriber=subscriber,
@@ -109,8 +106,8 @@ def snooze(
         told=key.told,
         defaults={"snoozed_until": found.until, "at": at},
     )
-    forget_reminders(key, "Another snooze takes its place.")
-    plan_reminder(subscriber, key, named, found, reading)
+    forget_reminders(key, REPLACED)
+    plan_reminder(subscriber, key, found.until)
     hold_snoozed(at=at)
     return found
 
@@ -119,48 +116,44 @@ def clock_of(subscriber: Subscriber) -> ReaderClock:
     return ReaderClock(subscriber.zone, subscriber.hour)
 
 
-def plan_reminder(
-    subscriber: Subscriber, key: AnswerKey, named: NamedTopic, found: Snooze, reading: Reading
-) -> None:
-    """Put the reminder of a snooze's end into the outbox, once."""
-    covering = subscriber.subscriptions.active().exclude(subject=Subscription.Subject.BACKUP)
-    told = subscriber.alerts.filter(topic=key.topic, subscription__in=covering).order_by("-pk")
-    last = told.select_related("subscription").first()
-    subscription = last.subscription if last else covering.first()
-    stated = StatedDate.from_code(key.told)
-    if subscription is None or named.topic is None or stated.day is None:
+def plan_reminder(subscriber: Subscriber, key: AnswerKey, until: datetime) -> None:
+    """Put the mail of a snooze's end into the outbox.
+
+    It counts as planned when it leaves, so that whatever was due by then is told by it.
+    """
+    stated, subscription = StatedDate.from_code(key.told), covering(subscriber, key.topic)
+    if subscription is None or stated.day is None:
         return
-    name = f"snooze:{subscriber.pk}:{key.topic}:{key.told}:{found.until:%Y-%m-%dT%H:%M}"
-    settled = Alert.objects.filter(key__startswith=name).exclude(state=Alert.State.QUEUED)
     reminder = new_alert(
         subscription=subscription,
-        key=f"{name}:{settled.count()}",
+        key=f"{reminder_key(key)}{until:%Y-%m-%dT%H:%M}:{reminders_of(key).count()}",
         reason=Alert.Reason.LEAD,
         topic=key.topic,
         told=stated,
-        lead=Lead(max(days_between(found.until, stated.day), 0)),
-        payload={
-            **date_payload(named.topic, reading),
-            "why": snoozed_words(found.until, clock_of(subscriber)),
-            "label": subscription.label,
-        },
-        at=found.until,
+        own={"why": f"You put this off until {reader_words(until, clock_of(subscriber))}."},
+        at=until,
     )
-    reminder.meant_for = found.until
-    if unplanned([reminder.key]):
-        put([reminder])
+    reminder.lead = Lead(max(days_between(until, stated.day), 0)).code
+    reminder.meant_for, reminder.not_after = until, stated.cutoff
+    put([reminder])
 
 
-def snoozed_words(until: datetime, reader: ReaderClock) -> str:
-    return f"You put this off until {reader_words(until, reader)}."
+def covering(subscriber: Subscriber, topic: str) -> Subscription | None:
+    """The subscription that a mail on the date is credited to: that of the last one."""
+    active = subscriber.subscriptions.active().exclude(subject=Subscription.Subject.BACKUP)
+    told = subscriber.alerts.filter(topic=topic, subscription__in=active).order_by("-pk")
+    last = told.select_related("subscription").first()
+    return last.subscription if last else active.first()
+
+
+def reminder_key(key: AnswerKey) -> str:
+    return f"snooze:{key.subscriber}:{key.topic}:{key.told}:"
 
 
 def reminders_of(key: AnswerKey) -> AlertQuerySet:
     """The mails for the ends of this date's snoozes."""
-    return Alert.objects.filter(
-        subscriber=key.subscriber,
-        key__startswith=f"snooze:{key.subscriber}:{key.topic}:{key.told}:",
-    )
+    rows = Alert.objects.filter(subscriber=key.subscriber, topic=key.topic)
+    return rows.filter(key__startswith=reminder_key(key))
 
 
 def forget_reminders(key: AnswerKey, why: str) -> None:
@@ -176,47 +169,40 @@ def undo(*, key: AnswerKey, at: datetime) -> None:
         return
     answer.delete()
     forget_reminders(key, UNDONE)
-    if answer.snoozed_until:
-        release(key, answer.snoozed_until, at=at)
+    release(key, at=at)
     stopped = escalations_of(key).filter(state=Alert.State.CANCELLED, last_error=ACKNOWLEDGED)
     stopped.update(state=Alert.State.QUEUED, last_error="")
 
 
-def release(key: AnswerKey, until: datetime, *, at: datetime) -> None:
-    """Let go what waited for the end of a snooze."""
+def release(key: AnswerKey, *, at: datetime) -> None:
+    """Let the newest go of what a snooze held; it stands for the others."""
     held = Alert.objects.filter(
         subscriber=key.subscriber,
         topic=key.topic,
         told=key.told,
-        reason=Alert.Reason.LEAD,
-        state=Alert.State.QUEUED,
-        not_before=until,
+        state=Alert.State.CANCELLED,
+        last_error=HELD,
     )
-    held.update(not_before=at, planned_at=at)
+    newest = held.order_by("-meant_for", "-pk").values_list("pk", flat=True).first()
+    if newest is not None:
+        held.filter(pk=newest).update(
+            state=Alert.State.QUEUED, not_before=at, planned_at=at, last_error=""
+        )
 
 
-@transaction.atomic
 def hold_snoozed(*, at: datetime) -> int:
-    """Make reminders of snoozed dates wait until the snooze ends; returns how many.
+    """Take reminders of snoozed dates out again; returns how many.
 
-    Call it after planning and before sending. A mail that a sender has already claimed goes.
+    Call it in the transaction that plans, before anybody can send them. The mail of the
+    snooze's end stands for all of them.
     """
-    asleep = Acknowledgement.objects.asleep(at)
-    same = asleep.filter(
-        subscriber=OuterRef("subscriber"), topic=OuterRef("topic"), told=OuterRef("told")
+    asleep = Acknowledgement.objects.asleep(at).filter(
+        subscriber=OuterRef("subscriber"),
+        topic=OuterRef("topic"),
+        told=OuterRef("told"),
     )
-    due = Alert.objects.filter(reason=Alert.Reason.LEAD, state=Alert.State.QUEUED)
-    late = same.filter(snoozed_until__gt=OuterRef("not_before"))
-    rows = list(due.filter(Exists(late)).select_related("subscriber"))
-    answers = asleep.filter(subscriber__in={row.subscriber_id for row in rows})
-    until = {(a.subscriber_id, a.topic, a.told): a.snoozed_until for a in answers}
-    return sum(
-        hold(row, ends) for row in rows if (ends := until[row.subscriber_id, row.topic, row.told])
+    waiting = Alert.objects.filter(
+        reason=Alert.Reason.LEAD, state__in=[Alert.State.QUEUED, Alert.State.COLLECTED]
     )
-
-
-def hold(alert: Alert, until: datetime) -> int:
-    """Move one mail to the end of a snooze, unless a sender was quicker."""
-    row = Alert.objects.filter(pk=alert.pk, state=Alert.State.QUEUED)
-    why = {**alert.own, "why": snoozed_words(until, clock_of(alert.subscriber))}
-    return row.update(not_before=until, planned_at=until, own=why)
+    held = waiting.filter(not_before__lte=at).filter(Exists(asleep))
+    return held.update(state=Alert.State.CANCELLED, last_error=HELD)

@@ -179,7 +179,7 @@ def fix_content(alert: Alert, *, at: datetime) -> None:
 
     Call it once the mail is known to hold: the date must still be what it tells.
     """
-    if alert.reason != Alert.Reason.LEAD or alert.own:
+    if alert.reason != Alert.Reason.LEAD or alert.content_id:
         return
     reading = read_parameters("", "", now=at)
     here = {"topic": alert.topic, "told": alert.told}
@@ -189,7 +189,8 @@ def fix_content(alert: Alert, *, at: datetime) -> None:
     if content is None:
         content = kept_content(alert.topic, topic.due.stated, reading, date_payload(topic, reading))
     alert.content = content
-    alert.own = {"why": why_of(alert, topic.due.recorded_at), "label": alert.subscription.label}
+    usual = {"why": why_of(alert, topic.due.recorded_at), "label": alert.subscription.label}
+    alert.own = {**usual, **alert.own}
     Alert.objects.filter(pk=alert.pk).update(content=content, own=alert.own)
 
 

@@ -6,11 +6,11 @@ import pytest
 from pytest_django import Settings
 
 from policy.actions.alerts.answers import (
+    HELD,
     AnswerKey,
     acknowledge,
     acknowledge_links,
     answer_to,
-    hold_snoozed,
     snooze,
     undo,
 )
@@ -45,21 +45,21 @@ def key_of(reader: Subscription) -> AnswerKey:
 
 
 def put_off(reader: Subscription, days: int, at: datetime = D_7) -> Snooze | None:
-    reading = read_parameters("", "", now=at)
-    named = named_topic(TOPIC, reading)
-    assert named
-    return snooze(key=key_of(reader), named=named, days=days, reading=reading, at=at)
+    return snooze(key=key_of(reader), days=days, at=at)
 
 
 def tick(at: datetime) -> list[str]:
-    """Plan and hold as the clock does, and deliver what is due; returns the keys that left."""
+    """Plan as the clock does, and deliver what is due; returns the keys that left."""
     plan_alerts(at=at)
-    hold_snoozed(at=at)
     due = list(Alert.objects.sendable(at).order_by("pk"))
     leaving = [alert for alert in due if not reason_to_cancel(alert, at=at)]
     sent = Alert.objects.filter(pk__in=[alert.pk for alert in leaving])
     sent.update(state=Alert.State.SENT, sent_at=at)
     return [alert.key for alert in leaving]
+
+
+def world_cutoff() -> datetime:
+    return eastern(2025, 5, 15, 23, 59) + timedelta(seconds=59)
 
 
 def days_until(days: int) -> list[datetime]:
@@ -118,7 +118,8 @@ def test_a_snooze_brings_one_mail_when_it_ends(reader: Subscription) -> None:
     assert [tick(day) for day in days_until(2)] == [[], []]
     (key,) = tick(eastern(2025, 5, 11, 8))
     alert = Alert.objects.get(key=key)
-    assert alert.lead == "4d"
+    assert (alert.lead, alert.not_after) == ("4d", world_cutoff())
+    assert world.said(alert)["what"] == "Comments due"
     assert alert.payload["why"] == "You put this off until 11 May 2025, 08:00 Eastern."
     assert [key[-2:] for day in days_until(7)[3:] for key in tick(day)] == ["1d", "0d"]
 
@@ -129,20 +130,27 @@ def test_what_falls_into_a_snooze_waits_and_one_mail_stands_for_all(
     """Snoozed to the last morning: the one-day mail waits, and so does the snooze's own."""
     assert put_off(reader, 7) == Snooze(eastern(2025, 5, 15, 8))
     assert [tick(day) for day in days_until(6)] == [[]] * 6
-    sent = tick(eastern(2025, 5, 15, 8))
-    assert len(sent) == 1
+    (key,) = tick(eastern(2025, 5, 15, 8))
+    assert key.startswith("snooze:")
     assert tick(eastern(2025, 5, 15, 20)) == []
-    held = Alert.objects.filter(reason=Alert.Reason.LEAD, state=Alert.State.CANCELLED)
-    assert held.exists()
+    (held,) = Alert.objects.filter(state=Alert.State.CANCELLED)
+    assert (held.lead, held.last_error) == ("1d", HELD)
 
 
-def test_a_held_mail_says_why_and_is_not_late(reader: Subscription) -> None:
-    put_off(reader, 7)
-    ends = eastern(2025, 5, 15, 8)
-    tick(eastern(2025, 5, 14, 8))
-    alert = Alert.objects.get(key__endswith=":1d")
-    assert (alert.not_before, alert.planned_at) == (ends, ends)
-    assert alert.payload["why"].startswith("You put this off until 15 May 2025")
+def test_the_mail_of_a_snooze_s_end_is_not_late(reader: Subscription) -> None:
+    put_off(reader, 3)
+    ends = eastern(2025, 5, 11, 8)
+    (alert,) = Alert.objects.filter(state=Alert.State.QUEUED)
+    assert (alert.not_before, alert.planned_at, alert.meant_for) == (ends, ends, ends)
+
+
+def test_after_days_of_downtime_a_snooze_that_has_ended_brings_one_mail(
+    reader: Subscription,
+) -> None:
+    put_off(reader, 1)
+    sent = tick(eastern(2025, 5, 14, 12))
+    assert [key[:5] for key in sent] in (["snooz"], ["lead:"])
+    assert len(sent) == 1
 
 
 def test_a_snooze_never_passes_the_cutoff(reader: Subscription) -> None:
@@ -200,11 +208,16 @@ def test_undoing_nothing_does_nothing(reader: Subscription) -> None:
     assert not Acknowledgement.objects.exists()
 
 
-def test_holding_again_changes_nothing(reader: Subscription) -> None:
+def test_what_waits_for_a_digest_is_held_too(reader: Subscription) -> None:
+    Subscription.objects.update(delivery=Subscription.Delivery.DAILY)
     put_off(reader, 7)
-    plan_alerts(at=eastern(2025, 5, 14, 8))
-    assert hold_snoozed(at=eastern(2025, 5, 14, 8)) == 1
-    assert hold_snoozed(at=eastern(2025, 5, 14, 8)) == 0
+    assert [tick(day) for day in days_until(6)] == [[]] * 6
+
+
+def test_planning_again_holds_nothing_anew(reader: Subscription) -> None:
+    put_off(reader, 7)
+    held = [plan_alerts(at=eastern(2025, 5, 14, 8, n)).held for n in range(3)]
+    assert held == [1, 0, 0]
 
 
 def test_a_mail_that_a_sender_holds_is_let_go(reader: Subscription) -> None:
@@ -222,11 +235,10 @@ def test_a_scheduled_change_can_be_answered_too() -> None:
     plan_alerts(at=D_7)
     alert = Alert.objects.get(reason=Alert.Reason.LEAD)
     key = AnswerKey(alert.subscriber_id, alert.topic, alert.told)
-    reading = read_parameters("", "", now=D_7)
-    named = named_topic(key.topic, reading)
+    named = named_topic(key.topic, read_parameters("", "", now=D_7))
     assert named
     assert named.about == "Cambodia"
-    assert snooze(key=key, named=named, days=1, reading=reading, at=D_7)
+    assert snooze(key=key, days=1, at=D_7)
     acknowledge(key=key, state=STATE.SEEN, at=D_7)
     answer = answer_to(key)
     assert answer

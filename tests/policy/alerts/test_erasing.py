@@ -7,7 +7,6 @@ from django.core import serializers
 
 from policy.actions.alerts.answers import AnswerKey, acknowledge
 from policy.actions.alerts.erase import ERASED, erase_subscriber
-from policy.actions.alerts.escalate import plan_escalations
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import (
     HowToTell,
@@ -37,7 +36,6 @@ def reader() -> Subscriber:
     assert consent
     confirm_subscription(subscription=consent, at=SUBSCRIBED)
     plan_alerts(at=D_3)
-    plan_escalations(at=D_3)
     for alert in Alert.objects.select_related("subscriber"):
         alert.state, alert.sent_at = Alert.State.SENT, D_3
         alert.sent_content = f"To: {alert.subscriber.email}\n\n{alert.payload}"

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from policy.actions.alerts import escalate
 from policy.actions.alerts.answers import AnswerKey, acknowledge, snooze, undo
-from policy.actions.alerts.escalate import plan_escalations
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.recheck import reason_to_cancel
 from policy.actions.alerts.subscribe import (
@@ -18,7 +18,7 @@ from policy.actions.alerts.subscribe import (
 )
 from policy.models import Acknowledgement, Alert, Subscription
 from policy.queries.asof import read_parameters
-from policy.queries.topics import named_topic
+from policy.queries.due_dates import chains
 from tests.policy.alerts import world
 from tests.policy.alerts.world import SUBSCRIBED, eastern
 
@@ -46,6 +46,10 @@ def with_backup(
     if agreed and consent:
         confirm_subscription(subscription=consent, at=SUBSCRIBED)
     return subscription
+
+
+def plan_escalations(at: datetime) -> int:
+    return plan_alerts(at=at).escalated
 
 
 def key_of(subscription: Subscription) -> AnswerKey:
@@ -152,11 +156,8 @@ def test_an_answer_to_the_earlier_date_does_not_count_for_the_moved_one() -> Non
 def test_a_snooze_alone_is_no_answer() -> None:
     subscription = with_backup()
     at = D_3 - timedelta(hours=1)
-    reading = read_parameters("", "", now=at)
-    named = named_topic(TOPIC, reading)
-    assert named
     plan_alerts(at=at)
-    assert snooze(key=key_of(subscription), named=named, days=3, reading=reading, at=at)
+    assert snooze(key=key_of(subscription), days=3, at=at)
     assert plan_escalations(at=D_3) == 1
 
 
@@ -224,9 +225,11 @@ def test_the_backup_person_s_own_hour_counts() -> None:
     assert plan_escalations(at=eastern(2025, 5, 12, 17)) == 1
 
 
-def test_without_backup_persons_planning_costs_one_question(
+def test_without_backup_persons_escalating_costs_one_question(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     world.subscribe()
-    with django_assert_num_queries(3):  # with the transaction's two
-        plan_escalations(at=D_3)
+    reading = read_parameters("", "", now=D_3)
+    held = chains()
+    with django_assert_num_queries(1):
+        assert escalate.plan_escalations(held, reading, at=D_3) == 0
