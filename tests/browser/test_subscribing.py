@@ -53,6 +53,10 @@ def test_the_form_is_sent_with_the_keyboard_alone(visit: Open) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     expect(page.get_by_label("30 days before")).not_to_be_checked()
+    # A check that the next page cuts short would be a failure to this visitor.
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(600)
+    expect(page.locator(".htmx-request")).to_have_count(0)
     page.locator("#id_email").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
