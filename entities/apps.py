@@ -18,11 +18,13 @@ class EntitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from policy.queries.search import register_search  # noqa: PLC0415
+        from policy.queries.subjects import register_subject_kind  # noqa: PLC0415
 
         folder = Path(self.path) / "record"
         register_record_loader("entities", folder, "entities.actions.load_record.entity_sections")
         register_learned("entities", "entities.actions.redate.redate_listings")
         register_search("entities.queries.hits.entity_hits")
+        register_subject_kind("entity", "entities.queries.followed.ENTITY")
         register_channels()
         post_migrate.connect(install_guards, sender=self)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policy", "0009_delivery")]
+    dependencies = [("policy", "0011_acknowledgements")]
 
     operations = [
         migrations.CreateModel(

@@ -1,5 +1,6 @@
 """The record's tables: identities, facts about them, events, and the outbox."""
 
+from policy.models.acknowledgements import Acknowledgement
 from policy.models.alerts import Alert, AlertContent
 from policy.models.channels import Heartbeat, Incident, SourceCheck
 from policy.models.dates import Deadline, DeadlineDate, FederalClosing
@@ -34,6 +35,7 @@ from policy.models.voices import (
 )
 
 __all__ = [
+    "Acknowledgement",
     "Alert",
     "AlertContent",
     "Amendment",

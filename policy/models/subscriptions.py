@@ -44,7 +44,8 @@ class Subscription(models.Model):
     """One subject that a subscriber follows.
 
     Each one is confirmed by itself, so that nobody can subscribe another person's address.
-    ``weekday`` counts from Monday, 0; it is the day of a weekly digest.
+    ``weekday`` counts from Monday, 0; it is the day of a weekly digest. The zone and hour that
+    were asked for become the subscriber's when it is confirmed, and not before.
     """
 
     class Subject(models.TextChoices):
@@ -55,6 +56,8 @@ class Subscription(models.Model):
         ENTITY = "entity", "A listed entity"
         KIND = "kind", "A kind of deadline"
         SEARCH = "search", "A saved search"
+        # Not chosen by anybody: what a backup person confirms, by the id of the subscription.
+        BACKUP = "backup", "As a backup person"
 
     class Delivery(models.TextChoices):
         IMMEDIATE = "immediate", "At once"
@@ -70,6 +73,11 @@ class Subscription(models.Model):
     backup_email = models.EmailField(blank=True, help_text="Told where nobody acknowledges.")
     escalate_days = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Calendar days before the date; empty: never."
+    )
+    asked_zone = models.CharField(max_length=64, blank=True)
+    asked_hour = models.TimeField(null=True, blank=True)
+    asked_by = models.CharField(
+        max_length=150, blank=True, help_text="Who asked, for an address that is not their own."
     )
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)

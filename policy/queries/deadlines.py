@@ -14,8 +14,10 @@ from policy.domain.deadlines import (
     reported_deadline,
 )
 from policy.domain.partial_dates import PartialDate
+from policy.domain.selections import Selection
 from policy.models import Deadline, DeadlineDate, FederalClosing, Rule
 from policy.queries.asof import Reading
+from policy.queries.subjects import described
 
 # What numbers of Federal Register documents look like: 2025-00711, C1-2025-02655.
 FR_NUMBER = re.compile(r"(?:[a-z]\d-)?\d{2,4}-\d{4,6}", re.IGNORECASE)
@@ -66,9 +68,10 @@ class DatedDeadline:
 
     def matches(self, q: str) -> bool:
         """Whether every word of ``q`` stands in what the deadline is called or belongs to."""
-        of, docket = self.deadline, self.deadline.docket or ""
-        words = f"{of.label} {of.rule.title} {docket} {of.provision or ''} {of.scope}".casefold()
-        return all(word in words for word in q.casefold().split())
+        return self.belongs_to(Selection.of(q=q))
+
+    def belongs_to(self, selection: Selection) -> bool:
+        return selection.matches(described(self.deadline))
 
     @property
     def told(self) -> list[Told]:

@@ -7,19 +7,23 @@ from datetime import date, datetime
 from functools import cached_property
 
 from policy.domain.deadlines import eastern_day
-from policy.domain.due import EVERYTHING, DueDate, Gone, StatedDate, Subject
+from policy.domain.due import DueDate, Gone, StatedDate, Subject
 from policy.domain.partial_dates import PartialDate
 from policy.models import Deadline, DeadlineDate, Event, Subscription
 from policy.queries.asof import Reading
-from policy.queries.subjects import ScheduledChange, scheduled_changes
+from policy.queries.subjects import ScheduledChange, scheduled_changes, subjects_of
 
 
 @dataclass(frozen=True)
 class Chain:
-    """Every version that the record ever held of one deadline's dates, in recorded order."""
+    """Every version that the record ever held of one deadline's dates, in recorded order.
+
+    ``searches`` are the saved searches whose followers may be told of it.
+    """
 
     deadline: Deadline
     rows: tuple[DeadlineDate, ...]
+    searches: tuple[str, ...] = ()
 
     def known(self, revision: int) -> list[DeadlineDate]:
         return [
@@ -59,11 +63,7 @@ class Chain:
     @cached_property
     def subjects(self) -> frozenset[Subject]:
         """Whose followers are told of the date."""
-        deadline, of = self.deadline, Subscription.Subject
-        found = {EVERYTHING, (of.RULE, deadline.rule.slug), (of.KIND, deadline.kind)}
-        if deadline.docket:
-            found.add((of.DOCKET, deadline.docket.number))
-        return frozenset(found)
+        return subjects_of(self.deadline, self.searches)
 
 
 def stated_by(row: DeadlineDate) -> StatedDate:
@@ -72,18 +72,30 @@ def stated_by(row: DeadlineDate) -> StatedDate:
     return StatedDate(row.on, row.at if row.on else None)
 
 
-def chains(topics: Iterable[str] | None = None) -> dict[str, Chain]:
+def chains(topics: Iterable[str] | None = None, searches: Iterable[str] = ()) -> dict[str, Chain]:
     """The chains of the deadlines that readers act on, by slug; all, or the named ones."""
     rows = DeadlineDate.objects.filter(deadline__kind__in=countdown_kinds())
     if topics is not None:
         rows = rows.filter(deadline__slug__in=topics)
     rows = rows.select_related(
-        "deadline__rule", "deadline__docket", "source", "recorded", "superseded"
+        "deadline__rule",
+        "deadline__docket",
+        "deadline__provision",
+        "source",
+        "recorded",
+        "superseded",
     )
     found: defaultdict[Deadline, list[DeadlineDate]] = defaultdict(list)
     for row in rows.order_by("recorded_id", "pk"):
         found[row.deadline].append(row)
-    return {deadline.slug: Chain(deadline, tuple(held)) for deadline, held in found.items()}
+    asked = tuple(searches)
+    return {d.slug: Chain(d, tuple(held), asked) for d, held in found.items()}
+
+
+def followed_searches() -> list[str]:
+    """The saved searches that somebody follows, each once."""
+    rows = Subscription.objects.active().filter(subject=Subscription.Subject.SEARCH)
+    return list(rows.values_list("subject_id", flat=True).distinct())
 
 
 def countdown_kinds() -> list[str]:

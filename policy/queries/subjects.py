@@ -4,16 +4,19 @@ A subscription names its subject by kind and public id, so that policy never has
 the tables behind it.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from policy.domain.due import EVERYTHING, Subject
 from policy.domain.partial_dates import Precision
-from policy.models import Country, CountryGroup, Rule, Source, Subscription
+from policy.domain.selections import BadSelection, Described, Selection
+from policy.models import Country, CountryGroup, Deadline, Docket, Rule, Source, Subscription
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,11 @@ class Followed:
     id: str
     label: str
     url: str
+
+    @property
+    def query(self) -> str:
+        """The parameters of the form that subscribes to it."""
+        return urlencode({"subject": self.kind, "id": self.id})
 
 
 @dataclass(frozen=True)
@@ -106,6 +114,82 @@ def find_rule(slug: str) -> Followed | None:
     return Followed(Subscription.Subject.RULE, rule.slug, rule.title, url)
 
 
+def find_docket(number: str) -> Followed | None:
+    docket = Docket.objects.filter(number=number).first()
+    if docket is None:
+        return None
+    url = reverse("policy:docket", args=[docket.number])
+    label = f"docket {docket.number}"
+    label = f"{label}: {docket.title}" if docket.title else label
+    return Followed(Subscription.Subject.DOCKET, docket.number, label, url)
+
+
+def find_kind(kind: str) -> Followed | None:
+    """A kind of deadline that readers act on: nobody is reminded of what has been published."""
+    if kind not in Deadline.Kind.values or not Deadline(kind=kind).is_countdown:
+        return None
+    label = f"every date of the kind “{Deadline.Kind(kind).label}”"
+    return Followed(Subscription.Subject.KIND, kind, label, selection_url(Selection(kind=kind)))
+
+
+def find_search(query: str) -> Followed | None:
+    """A selection of the deadlines page, by its query string in any order."""
+    try:
+        selection = Selection.from_query(query)
+    except BadSelection:
+        return None
+    rule = Rule.objects.filter(slug=selection.rule).first() if selection.rule else None
+    unknown = bool(selection.rule) and rule is None
+    if not selection.query or unknown or selection.kind not in ("", *Deadline.Kind.values):
+        return None
+    label, url = selection_label(selection, rule), selection_url(selection)
+    return Followed(Subscription.Subject.SEARCH, selection.query, label, url)
+
+
+def selection_label(selection: Selection, rule: Rule | None) -> str:
+    """``deadlines of the kind “Comments due” with the words “chips”``."""
+    parts = [
+        f"of the kind “{Deadline.Kind(selection.kind).label}”" if selection.kind else "",
+        f"of {rule.short_title}" if rule else "",
+        f"with the words “{selection.q}”" if selection.q else "",
+    ]
+    return " ".join(["deadlines", *filter(None, parts)])
+
+
+def selection_url(selection: Selection) -> str:
+    return f"{reverse('policy:deadlines')}?{selection.query}"
+
+
+def described(deadline: Deadline) -> Described:
+    """A deadline as selections see it; select what it belongs to where many are asked."""
+    belongs_to = (deadline.rule.title, deadline.docket or "", deadline.provision or "")
+    words = (deadline.label, *map(str, belongs_to), deadline.scope)
+    return Described(deadline.kind, deadline.rule.slug, " ".join(words))
+
+
+def subjects_of(deadline: Deadline, searches: Iterable[str] = ()) -> frozenset[Subject]:
+    """Whose followers are told of a deadline; ``searches`` are the followed query strings."""
+    kinds = Subscription.Subject
+    found: set[Subject] = {
+        EVERYTHING,
+        (kinds.RULE, deadline.rule.slug),
+        (kinds.KIND, deadline.kind),
+    }
+    if deadline.docket:
+        found.add((kinds.DOCKET, deadline.docket.number))
+    facts = described(deadline)
+    found.update((kinds.SEARCH, query) for query in searches if is_searched(query, facts))
+    return frozenset(found)
+
+
+def is_searched(query: str, facts: Described) -> bool:
+    """Whether a saved search holds a deadline; one that can no longer be read holds none."""
+    try:
+        return Selection.from_query(query).matches(facts)
+    except BadSelection:
+        return False
+
+
 def find_country(key: str) -> Followed | None:
     country = Country.objects.filter(key__iexact=key).first()
     return followed_country(country) if country else None
@@ -150,6 +234,9 @@ OWN_KINDS = {
     for kind in (
         SubjectKind(Subscription.Subject.EVERYTHING, find_everything),
         SubjectKind(Subscription.Subject.RULE, find_rule),
+        SubjectKind(Subscription.Subject.DOCKET, find_docket),
+        SubjectKind(Subscription.Subject.KIND, find_kind),
+        SubjectKind(Subscription.Subject.SEARCH, find_search),
         SubjectKind(Subscription.Subject.COUNTRY, find_country, scheduled_groups),
     )
 }

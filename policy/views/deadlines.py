@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from policy.domain.selections import LONGEST_QUERY, PARTS, Selection
 from policy.exports import FACT_COLUMNS, Columns, csv_response, wants_csv
 from policy.http import ReadingRequest, Response
 from policy.models import Deadline, Fact
@@ -18,6 +20,7 @@ from policy.queries.deadlines import (
     dated_deadlines,
     receipts_of,
 )
+from policy.queries.subjects import find_kind
 from policy.views.render import render
 
 
@@ -53,10 +56,10 @@ WHEN = (("ahead", "Ahead"), ("passed", "Passed"), ("all", "All"))
 
 @require_safe
 def deadlines(request: ReadingRequest) -> Response:
-    kind, q = request.GET.get("kind", ""), request.GET.get("q", "").strip()
+    selection = Selection.of(**{name: request.GET.get(name, "") for name in PARTS})
     when = request.GET.get("when", "all")
     found = dated_deadlines(request.reading)
-    chosen = [d for d in found if chosen_by(d, kind, when) and d.matches(q)]
+    chosen = [d for d in found if is_chosen(d, when) and d.belongs_to(selection)]
     if wants_csv(request):
         return csv_response("deadlines", COLUMNS, chosen, request.reading)
     context = {
@@ -64,17 +67,33 @@ def deadlines(request: ReadingRequest) -> Response:
         "unknown": [d for d in chosen if d.days_left is None],
         "passed": [d for d in chosen if d.days_left is not None and not d.is_ahead][::-1],
         "kinds": Deadline.Kind.choices,
-        "kind": kind,
+        "rules": rules_of(found),
+        "selection": selection,
+        "followed": followed(selection),
         "when": when,
         "whens": WHEN,
-        "q": q,
+        "q": request.GET.get("q", "").strip(),
     }
     return render(request, "policy/deadlines.html", context, part="list")
 
 
-def chosen_by(dated: DatedDeadline, kind: str, when: str) -> bool:
-    of_kind = not kind or dated.deadline.kind == kind
-    return of_kind and (when not in ("ahead", "passed") or dated.is_ahead == (when == "ahead"))
+def is_chosen(dated: DatedDeadline, when: str) -> bool:
+    return when not in ("ahead", "passed") or dated.is_ahead == (when == "ahead")
+
+
+def rules_of(found: list[DatedDeadline]) -> list[tuple[str, str]]:
+    """The rules that have dates, by the name that the page prints."""
+    return sorted(
+        {(d.deadline.rule.slug, d.deadline.rule.short_title) for d in found}, key=itemgetter(1)
+    )
+
+
+def followed(selection: Selection) -> dict[str, str]:
+    """What the button behind the list subscribes to; nothing where nobody could follow it."""
+    kind, subject_id = selection.subject
+    if len(subject_id) > LONGEST_QUERY or (kind == "kind" and not find_kind(subject_id)):
+        return {}
+    return {"subject": kind, "id": subject_id}
 
 
 @require_safe

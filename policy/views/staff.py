@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from policy.actions.alerts.resend import NotPossible, cancel_alert, resend_alert
 from policy.clock import now
-from policy.forms import BecauseForm, MailsForm
+from policy.forms_mails import BecauseForm, MailsForm
 from policy.models import Alert
 from policy.permissions import admit, check_staff, staff_name
 from policy.queries.mails import Line, Wanted, as_sent, mails

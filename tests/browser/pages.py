@@ -10,7 +10,16 @@ READING_PAGES = {
     "lists:cross_check": "/lists/cross-check/?reason=NAME",
     "document with a conflict and a question": "/documents/2026-20001/",
 }
-FORMS = {"subscribe": "/subscribe/?subject=everything", "sent": "/subscribe/sent/"}
+# The key of a reader whom only this site has; see serve.py.
+READER = "the-reader-of-the-browser-tests"
+FORMS = {
+    "subscribe": "/subscribe/?subject=everything",
+    "subscribe to a selection": "/subscribe/?subject=search&id=kind%3Dcomment%26q%3Dchips",
+    "sent": "/subscribe/sent/",
+    "manage": f"/subscribe/manage/{READER}/",
+    "erase": f"/subscribe/manage/{READER}/erase/",
+    "erased": "/subscribe/erased/",
+}
 ERRORS = {
     "no such page": "/no-such-page/",
     "no such rule": "/rules/no-such-rule/",
@@ -25,5 +34,6 @@ STATES = {
     "another day and moment": "/?on=2025-05-14&known=2026-10-02",
     "before the record": "/?known=2026-01-01",
     "one group": "/tiers/?group=supplement-5-a",
+    "a selection of dates": "/deadlines/?kind=comment&q=chips",
 }
 EVERY_PAGE = {**READING_PAGES, **FORMS, **STATES}

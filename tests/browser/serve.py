@@ -41,6 +41,7 @@ def prepare(entity_list: list[str]) -> None:
             file, day = entity_list
             call_command("import_ecfr", file, date=day, stdout=sys.stderr)
         import_what_is_made_up()
+        subscribe_somebody()
 
 
 def import_what_is_made_up() -> None:
@@ -53,6 +54,32 @@ def import_what_is_made_up() -> None:
     lists, answers = [as_json(small_list())], [page(document(comments_close_on="2026-11-25"))]
     import_csl(files=lists, as_of=MONDAY, at=RECORDED_AT, by="tests")
     import_federal_register(files=answers, at=RECORDED_AT, by="tests")
+
+
+def subscribe_somebody() -> None:
+    """A reader of two subjects, with a backup person who has not answered yet."""
+    from policy.actions.alerts.subscribe import (
+        HowToTell,
+        confirm_subscription,
+        request_backup,
+        request_subscription,
+    )
+    from policy.domain.leads import Lead
+    from policy.models import Subscriber
+    from policy.queries.subjects import find_subject
+    from tests.browser.pages import READER
+
+    email, at = "reader@example.org", RECORDED_AT
+    Subscriber.objects.create(email=email, token=READER, created_at=at)
+    how = HowToTell(delivery="weekly", backup_email="backup@example.org", escalate_days=3)
+    for kind, subject_id in (("rule", "ai-diffusion"), ("search", "kind=comment&q=chips")):
+        subject = find_subject(kind, subject_id)
+        assert subject
+        wish = request_subscription(
+            email=email, subject=subject, leads=[Lead(7), Lead(21)], how=how, at=at
+        )
+        confirmed = confirm_subscription(subscription=wish, at=at)
+        request_backup(subscription=confirmed, at=at)
 
 
 def serve() -> None:

@@ -206,10 +206,11 @@ def fill_content(alert: Alert, reading: Reading, said: Said) -> bool:
 
     Call it once the mail is known to hold: the date must still be what it tells.
     """
-    if alert.reason != Alert.Reason.LEAD or alert.own:
+    if alert.reason != Alert.Reason.LEAD or alert.content_id:
         return False
     alert.content, recorded_at = said.of(alert, reading)
-    alert.own = {"why": why_of(alert, recorded_at), "label": alert.subscription.label}
+    usual = {"why": why_of(alert, recorded_at), "label": alert.subscription.label}
+    alert.own = {**usual, **alert.own}
     return True
 
 

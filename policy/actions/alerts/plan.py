@@ -9,23 +9,27 @@ from datetime import datetime
 
 from django.db import transaction
 
+from policy.actions.alerts.answers import hold_snoozed
+from policy.actions.alerts.escalate import plan_escalations
 from policy.actions.alerts.plan_changes import plan_changes
 from policy.actions.alerts.plan_digests import plan_digests
 from policy.actions.alerts.plan_leads import plan_leads
 from policy.actions.alerts.plan_moves import plan_moves
 from policy.models import Subscription
 from policy.queries.asof import read_parameters
-from policy.queries.due_dates import chains
+from policy.queries.due_dates import chains, followed_searches
 from policy.vendor import lock_planning
 
 
 @dataclass(frozen=True)
 class Planned:
-    """How many mails one planning put into the outbox, by reason."""
+    """How many mails one planning put into the outbox, by reason; ``held`` it took out again."""
 
     leads: int = 0
     moves: int = 0
     changes: int = 0
+    held: int = 0
+    escalated: int = 0
     digests: int = 0
 
 
@@ -36,12 +40,14 @@ def plan_alerts(*, at: datetime) -> Planned:
             return Planned()
         lock_planning()
         reading = read_parameters("", "", now=at)
-        held = chains()
+        held = chains(searches=followed_searches())
         # A mail about a moved date stands in for the lead times that have passed, so it is
-        # planned before them; digests gather what has been planned.
+        # planned before them; digests gather what has been planned and is not put off.
         return Planned(
             moves=plan_moves(held, reading, at=at),
             changes=plan_changes(reading, at=at),
             leads=plan_leads(held, reading, at=at),
+            held=hold_snoozed(at=at),
+            escalated=plan_escalations(held, reading, at=at),
             digests=plan_digests(at=at),
         )

@@ -53,7 +53,17 @@ def test_the_form_names_its_subject_and_offers_every_reminder(client: Client) ->
     page = get(client, RULE)
     assert "Framework for Artificial Intelligence Diffusion" in page.main
     offered = page.all("//input[@name='leads']/@value")
-    assert [str(value) for value in offered] == ["30d", "14d", "7d", "1d", "0d"]
+    assert [str(value) for value in offered] == [
+        "30d",
+        "14d",
+        "7d",
+        "1d",
+        "0d",
+        "10b",
+        "5b",
+        "2b",
+        "1b",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from policy.actions import record_notices
 from policy.actions.alerts.payload import fix_content
+from policy.actions.alerts.recheck import Dates, is_paused, reason_to_cancel
 from policy.actions.alerts.subscribe import confirm_subscription, request_subscription
 from policy.actions.facts import set_portion
 from policy.actions.record_events import events_of
@@ -31,6 +32,7 @@ from policy.models import (
     Source,
     Subscription,
 )
+from policy.queries.asof import read_parameters
 from policy.queries.subjects import find_subject
 
 TITLE = "Framework for Artificial Intelligence Diffusion"
@@ -196,3 +198,9 @@ def said(alert: Alert) -> dict[str, Any]:
     """What a mail says that leaves as soon as it is planned."""
     fix_content(alert, at=alert.planned_at)
     return alert.payload
+
+
+def why_not(alert: Alert, at: datetime) -> str:
+    """Why a sender would not let a mail leave at the UTC instant ``at``; empty if it would."""
+    is_paused(alert)  # reads the subscription and its reader anew
+    return reason_to_cancel(alert, read_parameters("", "", now=at), at=at, dates=Dates())
