@@ -1,6 +1,8 @@
 """The sentences of deadline mails, apart from the facts that they speak of."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from policy.domain.deadlines import EASTERN, eastern_day
 from policy.domain.due import LATE_AFTER, Cause, StatedDate, clock
@@ -38,6 +40,20 @@ def cutoff_words(stated: StatedDate) -> tuple[str, str]:
         f"{eastern:%A}, {day_text(eastern.date())}, {eastern:%H:%M:%S} Eastern ({eastern:%Z})",
         f"{day_text(utc.date())}, {utc:%H:%M:%S} UTC",
     )
+
+
+def reader_words(cutoff: datetime, zone: str) -> str:
+    """The last moment by the reader's clock; empty where that is the Eastern one.
+
+    ``zone`` is an IANA name. What counts is the clock at that instant: a reader in Toronto
+    needs no second line.
+    """
+    local, eastern = cutoff.astimezone(ZoneInfo(zone)), cutoff.astimezone(EASTERN)
+    if local.utcoffset() == eastern.utcoffset():
+        return ""
+    offset = f"{local:%z}"
+    when = f"{local:%A}, {day_text(local.date())}, {local:%H:%M:%S}"
+    return f"{when} in {zone.replace('_', ' ')} (UTC{offset[:3]}:{offset[3:5]})"
 
 
 def why_now(cause: Cause, lead: Lead, meant_for: datetime, happened: datetime) -> str:
@@ -84,6 +100,13 @@ def move_subject(*, what: str, about: str, before: StatedDate, after: StatedDate
     if before.on is None:
         return cut(f"{what}: now {after.words} ({before.words} before): {about}")
     return cut(f"{what}: moved from {before.words} to {after.words}: {about}")
+
+
+def digest_subject(subjects: Sequence[str]) -> str:
+    """The mail itself where there is one; else how many there are, and the first of them."""
+    if len(subjects) == 1:
+        return cut(subjects[0])
+    return cut(f"{len(subjects)} in this digest: {'; '.join(subjects)}")
 
 
 def cut(text: str) -> str:

@@ -1,6 +1,8 @@
 """From a row of the outbox to the message that leaves."""
 
+import hashlib
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -10,21 +12,29 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from policy.actions.alerts.invites import publisher
+from policy.actions.alerts.outbox import mail_domain
 from policy.domain.alert_words import (
     alert_subject,
     cut,
     days_between,
     days_left_words,
+    digest_subject,
     late_words,
     move_subject,
+    reader_words,
 )
 from policy.domain.due import StatedDate
+from policy.domain.invites import Invite, calendar_of, method_of
 from policy.models import Alert
 
+CALENDAR = "text/calendar"
 TEMPLATES = {
     Alert.Reason.LEAD: "policy/mail/deadline",
     Alert.Reason.MOVED: "policy/mail/deadline",
+    Alert.Reason.ESCALATED: "policy/mail/deadline",
     Alert.Reason.CHANGED: "policy/mail/changed",
+    Alert.Reason.DIGEST: "policy/mail/digest",
     Alert.Reason.CONFIRM: "policy/mail/confirm",
 }
 
@@ -33,11 +43,23 @@ class Mail(EmailMultiAlternatives):
     """A message that is built once, so that what is stored is what was sent."""
 
     _built: Any = None
+    calendar_method = ""
 
     def message(self, *args: Any, **kwargs: Any) -> Any:
         if self._built is None:
             self._built = super().message(*args, **kwargs)
+            for part in self._built.walk():
+                if part.get_content_type() == CALENDAR:
+                    part.set_param("method", self.calendar_method)
         return self._built
+
+    def attach_calendar(self, invites: Sequence[Invite]) -> None:
+        """The entries twice: for programs that show them, RFC 6047, and as a file to open."""
+        method = method_of(invites)
+        data = calendar_of(invites, publisher(), method=method).decode()
+        self.calendar_method = method.value
+        self.attach_alternative(data, CALENDAR)
+        self.attach("deadline.ics", data, CALENDAR)
 
     @property
     def as_sent(self) -> str:
@@ -47,13 +69,14 @@ class Mail(EmailMultiAlternatives):
 
 
 def compose(alert: Alert, *, at: datetime) -> Mail:
-    """The message of a row as it leaves at the UTC instant ``at``, text and HTML.
+    """The message of a row as it leaves at the UTC instant ``at``: text, HTML and calendar.
 
     The Message-ID is the row's. List-Unsubscribe and its one-click form follow RFC 8058.
     """
-    links = links_of(alert)
+    links, parts = links_of(alert), parts_of(alert)
     context = {**alert.payload, **moment(alert, at), **links, "site_url": settings.SITE_URL}
-    context["subject"] = subject_of(alert, at)
+    context["subject"] = subject_of(alert, at, parts)
+    context["entries"] = [entry_context(part, at) for part in parts]
     template = TEMPLATES[Alert.Reason(alert.reason)]
     mail = Mail(
         subject=context["subject"],
@@ -62,7 +85,31 @@ def compose(alert: Alert, *, at: datetime) -> Mail:
         headers=headers_of(alert, links, at),
     )
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    if invites := invites_of([alert, *parts]):
+        mail.attach_calendar(invites)
     return mail
+
+
+def parts_of(alert: Alert) -> list[Alert]:
+    """The mails that a digest stands for, in the order in which they were planned."""
+    if alert.reason != Alert.Reason.DIGEST:
+        return []
+    return list(alert.parts.select_related("content", "subscriber"))
+
+
+def entry_context(part: Alert, at: datetime) -> dict[str, Any]:
+    return {**part.payload, **moment(part, at), "subject": subject_of(part, at)}
+
+
+def invites_of(alerts: Iterable[Alert]) -> list[Invite]:
+    """The entries that mails carry; of two for one deadline, the later."""
+    kept = (alert.payload.get("invite") for alert in alerts)
+    found: dict[str, Invite] = {}
+    for invite in (Invite.from_json(one) for one in kept if one):
+        held = found.get(invite.topic)
+        if held is None or held.sequence <= invite.sequence:
+            found[invite.topic] = invite
+    return list(found.values())
 
 
 def plain_text(template: str, context: dict[str, Any]) -> str:
@@ -79,7 +126,21 @@ def headers_of(alert: Alert, links: dict[str, str], at: datetime) -> dict[str, s
     if alert.reason != Alert.Reason.CONFIRM:
         headers["List-Unsubscribe"] = f"<{links['unsubscribe_url']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        headers["List-Id"] = f"Earmark deadlines <deadlines.{mail_domain()}>"
+    if alert.topic:
+        headers["In-Reply-To"] = headers["References"] = thread_of(alert)
     return headers
+
+
+def thread_of(alert: Alert) -> str:
+    """The Message-ID under which programs gather what one reader is told of one deadline.
+
+    No such mail exists: RFC 5322, section 3.6.4 lets a mail refer to one that was never seen,
+    and so the first, the second and a digest that is lost all hang from the same place.
+    """
+    reader = f"{alert.subscriber_id}:{alert.topic}"
+    digest = hashlib.sha256(reader.encode()).hexdigest()[:32]
+    return f"<thread-{digest}@{mail_domain()}>"
 
 
 def links_of(alert: Alert) -> dict[str, str]:
@@ -102,6 +163,7 @@ def moment(alert: Alert, at: datetime) -> dict[str, Any]:
     ahead = days is not None and days >= 0
     moved = alert.payload.get("moved")
     return {
+        "reader": reader_of(alert),
         "late": late,
         "days_left": days_left_words(days) if ahead and days is not None else "",
         "before": StatedDate.from_code(moved["from"]).words if moved else "",
@@ -109,24 +171,39 @@ def moment(alert: Alert, at: datetime) -> dict[str, Any]:
     }
 
 
-def subject_of(alert: Alert, at: datetime) -> str:
+def reader_of(alert: Alert) -> str:
+    """The last moment by the reader's clock, for a date that ends at an instant."""
+    cutoff = StatedDate.from_code(alert.told).cutoff if alert.payload.get("utc") else None
+    return reader_words(cutoff, alert.subscriber.zone) if cutoff else ""
+
+
+def subject_of(alert: Alert, at: datetime, parts: Sequence[Alert] = ()) -> str:
+    """The line that stands alone; ``parts`` are those of a digest."""
     payload = alert.payload
     if alert.reason == Alert.Reason.CONFIRM:
         return cut(f"Confirm your deadline e-mails: {payload['label']}")
     if alert.reason == Alert.Reason.CHANGED:
         return change_subject(payload)
+    if alert.reason == Alert.Reason.DIGEST:
+        return digest_subject([subject_of(part, at) for part in parts])
     if alert.reason == Alert.Reason.MOVED:
         before, after = (StatedDate.from_code(payload["moved"][end]) for end in ("from", "to"))
         about, what = payload["about"], payload["what"]
         return move_subject(what=what, about=about, before=before, after=after)
-    due = date.fromisoformat(payload["due"])
-    return alert_subject(
+    return due_subject(alert, at)
+
+
+def due_subject(alert: Alert, at: datetime) -> str:
+    payload, due = alert.payload, date.fromisoformat(alert.payload["due"])
+    subject = alert_subject(
         what=payload["what"],
         about=payload["about"],
         due=due,
         days=days_between(at, due),
         scheduled=payload["scheduled"],
     )
+    escalated = alert.reason == Alert.Reason.ESCALATED
+    return cut(f"Not acknowledged: {subject}") if escalated else subject
 
 
 def change_subject(payload: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
+from policy.actions.alerts.invites import change_invite, deadline_invite, kept
 from policy.domain.alert_words import cutoff_words, why_now
 from policy.domain.due import Cause, StatedDate, cause_of
 from policy.domain.leads import Lead
@@ -22,6 +23,7 @@ from policy.models import Alert, AlertContent, DeadlineDate, Event, Source
 from policy.queries.asof import Reading, read_parameters
 from policy.queries.deadlines import Receipts, receipts_of
 from policy.queries.due_dates import Chain, ChangeTopic, Topic, stated_by, topic_named
+from policy.queries.invites import dated_entry
 from policy.queries.subjects import Followed
 
 
@@ -49,6 +51,7 @@ class DatePayload(TypedDict):
     cited: Cited | None
     caveats: list[str]
     permalink: str
+    invite: dict[str, Any] | None
 
 
 def date_payload(topic: Topic, reading: Reading) -> DatePayload:
@@ -67,6 +70,7 @@ def deadline_payload(
     path = reverse("policy:deadline", args=[deadline.slug])
     if row is None:
         path = reverse("policy:rule", args=[deadline.rule.slug])
+    receipt, permalink = receipt_lines(row, reading) if row else [], pinned(path, reading)
     details = [
         ["Rule", deadline.rule.title],
         ["Docket", deadline.docket.number if deadline.docket else ""],
@@ -81,10 +85,11 @@ def deadline_payload(
         "eastern": eastern,
         "utc": utc,
         "scheduled": bool(row and row.scheduled),
-        "receipt": receipt_lines(row, reading) if row else [],
+        "receipt": receipt,
         "cited": cited(row.source, row.quote, reading) if row else None,
         "caveats": [*deadline_caveats(chain, row, reading), *coverage_caveats(reading)],
-        "permalink": pinned(path, reading),
+        "permalink": permalink,
+        "invite": kept(deadline_invite(dated_entry(chain, reading), receipt, permalink)),
     }
 
 
@@ -103,6 +108,7 @@ def change_payload(topic: ChangeTopic, reading: Reading) -> DatePayload:
         "cited": cited(change.source, change.quote, reading),
         "caveats": coverage_caveats(reading),
         "permalink": pinned(change.subject.url, reading),
+        "invite": kept(change_invite(change, pinned(change.subject.url, reading))),
     }
 
 
