@@ -104,8 +104,8 @@ def move_subject(*, what: str, about: str, before: StatedDate, after: StatedDate
 
 def digest_subject(subjects: Sequence[str]) -> str:
     """The mail itself where there is one; else how many there are, and the first of them."""
-    if len(subjects) == 1:
-        return cut(subjects[0])
+    if len(subjects) <= 1:
+        return cut(subjects[0] if subjects else "Nothing is left of this digest")
     return cut(f"{len(subjects)} in this digest: {'; '.join(subjects)}")
 
 

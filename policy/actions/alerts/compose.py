@@ -24,7 +24,7 @@ from policy.domain.alert_words import (
     move_subject,
     reader_words,
 )
-from policy.domain.due import StatedDate
+from policy.domain.due import StatedDate, clock
 from policy.domain.invites import Invite, calendar_of, method_of
 from policy.models import Alert
 
@@ -75,6 +75,7 @@ def compose(alert: Alert, *, at: datetime) -> Mail:
     """
     links, parts = links_of(alert), parts_of(alert)
     context = {**alert.payload, **moment(alert, at), **links, "site_url": settings.SITE_URL}
+    context.setdefault("why", digest_why(alert))
     context["subject"] = subject_of(alert, at, parts)
     context["entries"] = [entry_context(part, at) for part in parts]
     template = TEMPLATES[Alert.Reason(alert.reason)]
@@ -95,6 +96,13 @@ def parts_of(alert: Alert) -> list[Alert]:
     if alert.reason != Alert.Reason.DIGEST:
         return []
     return list(alert.parts.select_related("content", "subscriber"))
+
+
+def digest_why(alert: Alert) -> str:
+    """Why a digest comes when it does."""
+    reader, rhythm = alert.subscriber, alert.subscription.get_delivery_display().lower()
+    zone = reader.zone.replace("_", " ")
+    return f"You asked for mails {rhythm}, at {clock(reader.hour)} in {zone}."
 
 
 def entry_context(part: Alert, at: datetime) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from policy.domain.alert_words import (
     cutoff_words,
     days_between,
     days_left_words,
+    digest_subject,
     how_soon,
     instant_words,
     late_words,
     move_subject,
+    reader_words,
     why_changed,
     why_now,
 )
@@ -142,3 +144,53 @@ def test_an_instant_is_named_by_the_eastern_clock() -> None:
 )
 def test_days_left_turn_over_at_eastern_midnight(utc: str, days: int) -> None:
     assert days_between(datetime.fromisoformat(utc), date(2025, 5, 15)) == days
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "zone", "words"),
+    [
+        (
+            datetime(2025, 5, 16, 3, 59, 59, tzinfo=UTC),
+            "Asia/Taipei",
+            "Friday, 16 May 2025, 11:59:59 in Asia/Taipei (UTC+08:00)",
+        ),
+        (
+            datetime(2025, 5, 16, 3, 59, 59, tzinfo=UTC),
+            "Asia/Kathmandu",
+            "Friday, 16 May 2025, 09:44:59 in Asia/Kathmandu (UTC+05:45)",
+        ),
+        (datetime(2025, 5, 16, 3, 59, 59, tzinfo=UTC), "America/Toronto", ""),
+        # Bogota keeps the Eastern winter clock all year.
+        (datetime(2025, 12, 16, 4, 59, 59, tzinfo=UTC), "America/Bogota", ""),
+        (
+            datetime(2025, 5, 16, 3, 59, 59, tzinfo=UTC),
+            "America/Bogota",
+            "Thursday, 15 May 2025, 22:59:59 in America/Bogota (UTC-05:00)",
+        ),
+        (
+            datetime(2025, 3, 30, 3, 59, 59, tzinfo=UTC),
+            "Europe/Berlin",
+            "Sunday, 30 March 2025, 05:59:59 in Europe/Berlin (UTC+02:00)",
+        ),
+    ],
+)
+def test_the_readers_clock_is_named_only_where_it_differs_then(
+    cutoff: datetime, zone: str, words: str
+) -> None:
+    assert reader_words(cutoff, zone) == words
+
+
+@pytest.mark.parametrize(
+    ("subjects", "subject"),
+    [
+        (["Comments due tomorrow"], "Comments due tomorrow"),
+        (["One", "Two"], "2 in this digest: One; Two"),
+        ([], "Nothing is left of this digest"),
+    ],
+)
+def test_a_digest_is_called_by_what_it_holds(subjects: list[str], subject: str) -> None:
+    assert digest_subject(subjects) == subject
+
+
+def test_a_digest_of_many_is_cut_to_the_length_of_a_subject() -> None:
+    assert len(digest_subject(["Comments due in 7 days"] * 40)) == LONGEST_SUBJECT

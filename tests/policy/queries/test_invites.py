@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -85,7 +86,7 @@ def test_the_same_date_said_again_raises_nothing_but_is_stamped_anew() -> None:
     ids=["withdrawn", "known to the month"],
 )
 def test_a_day_that_stands_no_more_is_cancelled_where_it_stood(
-    said: dict[str, object], day: date
+    said: dict[str, Any], day: date
 ) -> None:
     deadline = world.comment_deadline()
     world.state(deadline, day, at=MARCH, governs=GOVERNS, **said)
