@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from policy.views import (
+    calendars,
     deadlines,
     dockets,
     documents,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("sections/<str:number>/", rules.section, name="section"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/<slug:slug>/", deadlines.deadline, name="deadline"),
+    path("deadlines.ics", calendars.deadlines, name="calendar-deadlines"),
+    path("deadlines/<slug:slug>.ics", calendars.deadline, name="calendar-deadline"),
     path("tiers/", tiers.tiers, name="tiers"),
     path("tiers/<slug:key>/", tiers.country, name="country"),
     path("reactions/", voices.reactions, name="reactions"),
@@ -38,5 +41,7 @@ urlpatterns = [
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("health/", health.page, name="health"),
     path("staff/", include("policy.urls_staff")),
+    path("feeds/", include("policy.urls_feeds")),
+    path("calendars/", include("policy.urls_calendars")),
     path("subscribe/", include("policy.urls_subscriptions")),
 ]

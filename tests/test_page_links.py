@@ -27,7 +27,7 @@ MORE = {
     "one page of many": "/sources/?page=2",
 }
 ALL = PAGES | MORE
-OTHERS = ("/api/", "/subscribe/")
+OTHERS = ("/api/", "/subscribe/", "/calendars/", "/feeds/")
 every_page = pytest.mark.parametrize("url", ALL.values(), ids=ALL)
 
 
@@ -42,7 +42,7 @@ def page_of_the_past(url: str) -> Shown:
 def internal(page: Shown) -> set[str]:
     """Addresses of reading pages that the page links to, but for those back to today.
 
-    A subscription is about what is to come, so its pages need no point in time.
+    A subscription, of whatever form, is about what is to come: it needs no point in time.
     """
     back = {e.get("href") for e in page.all("//a[text()='Back to today']")}
     found = set()

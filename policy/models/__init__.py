@@ -7,6 +7,7 @@ from policy.models.dates import Deadline, DeadlineDate, FederalClosing
 from policy.models.deliveries import SendAttempt
 from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
+from policy.models.feeds import CalendarLink, Webhook, WebhookDelivery
 from policy.models.places import Country, CountryGroup
 from policy.models.planning import DueMoment, DueSubject
 from policy.models.proposals import Proposal
@@ -39,6 +40,7 @@ __all__ = [
     "Alert",
     "AlertContent",
     "Amendment",
+    "CalendarLink",
     "Claim",
     "CommentCount",
     "Confidence",
@@ -83,5 +85,7 @@ __all__ = [
     "Subscription",
     "SubscriptionLead",
     "Threshold",
+    "Webhook",
+    "WebhookDelivery",
     "fact_models",
 ]

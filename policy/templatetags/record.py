@@ -14,6 +14,7 @@ from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import PartialDate, day_text
 from policy.http import with_parameters
 from policy.models import Document, Event, Fact, Proposal, Source
+from policy.queries.news import SUBJECT_PAGES
 
 register = template.Library()
 LONGEST_CHIP = 40
@@ -32,18 +33,6 @@ def document_link(context: RequestContext, document: Document) -> str:
     reading = context.get("asof")
     found = document.resolved(reading.asof.revision if reading else None)
     return at_reading(context, reverse("policy:document", args=[found.public_id]), {})
-
-
-# Pages of what events are about, by URL name: no app has to know another for it.
-SUBJECT_PAGES = {
-    "rule": "policy:rule",
-    "deadline": "policy:deadline",
-    "country": "policy:country",
-    "document": "policy:document",
-    "docket": "policy:docket",
-    "section": "policy:section",
-    "entity": "entities:entity",
-}
 
 
 @register.simple_tag(takes_context=True)
