@@ -68,6 +68,8 @@ SOURCE_SITES = env.dict("EARMARK_SOURCE_SITES", default={})
 # How far back the first fetch of the Federal Register goes: a year.
 FETCH_SINCE = env.int("EARMARK_FETCH_SINCE", default=2020)
 REGULATIONS_API_KEY = env("REGULATIONS_API_KEY", default="")
+# EARMARK_WEBHOOK_LOOPBACK=1 lets webhooks be on this machine, without TLS: for development.
+WEBHOOK_LOOPBACK = env.bool("EARMARK_WEBHOOK_LOOPBACK", default=False)
 # Who is told when beat, worker or a source has gone quiet; nobody if empty.
 STAFF_EMAILS = env.list("STAFF_EMAILS", default=[])
 

@@ -10,6 +10,7 @@ from policy.actions.alerts.deliver import deliver_alerts
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import forget_unconfirmed
 from policy.actions.sync import sync_channel
+from policy.actions.webhooks.deliver import deliver_webhooks
 from policy.clock import now
 from policy.heart import WORKER, Pulse
 from policy.models import SourceCheck
@@ -33,7 +34,9 @@ def tick() -> dict[str, Any]:
     forgotten = forget_unconfirmed(at=now())
     planned = plan_alerts(at=now())
     delivered = deliver_alerts(clock=now)
-    return {"planned": asdict(planned), "delivered": asdict(delivered), "forgotten": forgotten}
+    told = deliver_webhooks(clock=now)
+    done = {"planned": asdict(planned), "delivered": asdict(delivered), "forgotten": forgotten}
+    return {**done, "webhooks": asdict(told)}
 
 
 @shared_task(time_limit=SYNC_LIMIT, soft_time_limit=SYNC_LIMIT - 60)
