@@ -72,7 +72,7 @@ def forget_pages() -> Iterator[None]:
 
 def test_every_route_has_an_example_or_belongs_to_the_mail_or_the_api() -> None:
     # The starting record holds no screening list: tests/entities/screening opens an entry.
-    others = ("api-1:", "policy:subscri", "policy:unsubscribe", "lists:entry")
+    others: tuple[str, ...] = ("api-1:", "policy:subscri", "policy:unsubscribe", "lists:entry")
     others = (*others, "policy:calendar", "policy:feed")  # tests/policy/feeds
     uncovered = {name for name in url_names() if name not in PAGES and not name.startswith(others)}
     assert uncovered == set()
