@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from policy.actions.alerts.answers import acknowledge_links
 from policy.actions.alerts.invites import publisher
 from policy.actions.alerts.outbox import mail_domain
 from policy.domain.alert_words import (
@@ -106,7 +107,8 @@ def digest_why(alert: Alert) -> str:
 
 
 def entry_context(part: Alert, at: datetime) -> dict[str, Any]:
-    return {**part.payload, **moment(part, at), "subject": subject_of(part, at)}
+    said = {**part.payload, **moment(part, at), **acknowledge_links(part)}
+    return {**said, "subject": subject_of(part, at)}
 
 
 def invites_of(alerts: Iterable[Alert]) -> list[Invite]:
@@ -160,7 +162,8 @@ def links_of(alert: Alert) -> dict[str, str]:
         "unsubscribe_all_url": reverse("policy:unsubscribe-all", args=[token]),
         "manage_url": reverse("policy:subscriptions", args=[token]),
     }
-    return {name: f"{settings.SITE_URL}{path}" for name, path in paths.items()}
+    links = {name: f"{settings.SITE_URL}{path}" for name, path in paths.items()}
+    return {**links, **acknowledge_links(alert)}
 
 
 def moment(alert: Alert, at: datetime) -> dict[str, Any]:

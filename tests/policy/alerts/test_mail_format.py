@@ -10,6 +10,7 @@ import pytest
 from icalendar import Calendar, Event
 from pytest_django import Settings
 
+from policy.actions.alerts.answers import AnswerKey
 from policy.actions.alerts.compose import compose
 from policy.actions.alerts.plan import plan_alerts
 from policy.domain.due import StatedDate
@@ -154,6 +155,19 @@ def confirmation_thread() -> str | None:
 def confirmation_of_another() -> EmailMessage:
     Alert.objects.all().delete()
     return confirmation()
+
+
+@pytest.mark.parametrize("make", [reminder, moved, digest])
+def test_an_open_date_can_be_answered_from_the_mail(make: Make) -> None:
+    links = set(re.findall(r"https://earmark.example/subscribe/answer/[^\s#]+", words(make())))
+    keys = [AnswerKey.read(link.rstrip("/").rpartition("/")[2]) for link in links]
+    assert all(key and key.topic.startswith("ai-diffusion-") for key in keys)
+    assert len(keys) == (2 if make is digest else 1)
+
+
+@pytest.mark.parametrize("make", [withdrawn, confirmation])
+def test_where_there_is_no_date_there_is_nothing_to_answer(make: Make) -> None:
+    assert "/subscribe/answer/" not in words(make())
 
 
 def calendars_in(message: EmailMessage) -> list[EmailMessage]:
