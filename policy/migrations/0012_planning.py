@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policy", "0011_acknowledgements")]
+    dependencies = [("policy", "0010_feeds")]
 
     operations = [
         migrations.CreateModel(

@@ -15,6 +15,7 @@ from django.urls import reverse
 from policy.actions.alerts.answers import acknowledge_links
 from policy.actions.alerts.invites import publisher
 from policy.actions.alerts.outbox import mail_domain
+from policy.actions.alerts.payload import fix_content
 from policy.domain.alert_words import (
     alert_subject,
     cut,
@@ -74,7 +75,7 @@ def compose(alert: Alert, *, at: datetime) -> Mail:
 
     The Message-ID is the row's. List-Unsubscribe and its one-click form follow RFC 8058.
     """
-    links, parts = links_of(alert), parts_of(alert)
+    links, parts = links_of(alert), parts_of(alert, at)
     context = {**alert.payload, **moment(alert, at), **links, "site_url": settings.SITE_URL}
     context.setdefault("why", digest_why(alert))
     context["subject"] = subject_of(alert, at, parts)
@@ -92,11 +93,18 @@ def compose(alert: Alert, *, at: datetime) -> Mail:
     return mail
 
 
-def parts_of(alert: Alert) -> list[Alert]:
-    """The mails that a digest stands for, in the order in which they were planned."""
+def parts_of(alert: Alert, at: datetime) -> list[Alert]:
+    """The mails that a digest stands for, as they were planned, without what became untrue.
+
+    What they say is fixed now: for the reader they leave with the digest.
+    """
     if alert.reason != Alert.Reason.DIGEST:
         return []
-    return list(alert.parts.select_related("content", "subscriber"))
+    rows = alert.parts.exclude(state=Alert.State.CANCELLED)
+    parts = list(rows.select_related("content", "subscriber", "subscription"))
+    for part in parts:
+        fix_content(part, at=at)
+    return parts
 
 
 def digest_why(alert: Alert) -> str:

@@ -212,8 +212,6 @@ def fill_content(alert: Alert, reading: Reading, said: Said) -> bool:
 
     Call it once the mail is known to hold: the date must still be what it tells.
     """
-    if alert.reason == Alert.Reason.DIGEST:
-        fix_parts(alert, reading, said)
     if alert.reason != Alert.Reason.LEAD or alert.content_id:
         return False
     alert.content, recorded_at = said.of(alert, reading)
@@ -226,14 +224,6 @@ def fix_content(alert: Alert, *, at: datetime) -> None:
     """Fix what a mail of a lead time says, before it first leaves; again it does nothing."""
     if fill_content(alert, read_parameters("", "", now=at), Said()):
         Alert.objects.filter(pk=alert.pk).update(content=alert.content, own=alert.own)
-
-
-def fix_parts(digest: Alert, reading: Reading, said: Said) -> None:
-    """Fix what the parts of a digest say; those that no longer hold have been taken out."""
-    parts = digest.parts.filter(state=Alert.State.COLLECTED)
-    for part in parts.select_related("subscription__subscriber", "subscriber", "content"):
-        if fill_content(part, reading, said):
-            Alert.objects.filter(pk=part.pk).update(content=part.content, own=part.own)
 
 
 def why_of(alert: Alert, recorded_at: datetime) -> str:
