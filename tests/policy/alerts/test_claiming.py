@@ -1,7 +1,6 @@
 """Claiming: of several senders at once, each row belongs to one."""
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +8,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection, connections
+from pytest_django import DjangoAssertNumQueries
 
 from policy.actions.alerts.claim import BATCH, LEASE, claim_batch, put_off, release, requeue_stuck
 from policy.actions.alerts.deliver import LONGEST_RUN, deliver_alerts
@@ -99,7 +99,7 @@ def test_a_lease_outlasts_every_run() -> None:
 
 @pytest.mark.django_db
 def test_a_claim_costs_the_same_few_queries_however_many_rows_it_takes(
-    django_assert_num_queries: Callable[..., object],
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     planned(BATCH)
     with django_assert_num_queries(5):  # two of them open and close the transaction

@@ -30,7 +30,8 @@ def provider(status: int | None, mixed_with: type[Exception] | None = None) -> E
     if mixed_with is None:
         response = requests.Response()
         response.status_code, response.reason = status or 0, "so"
-        return AnymailRequestsAPIError("provider", response=response)  # type: ignore[no-any-return]
+        simple: Exception = AnymailRequestsAPIError("provider", response=response)
+        return simple
     mixed: Any = type("AnymailRequestsAPIError", (AnymailRequestsAPIError, mixed_with), {})
     error: Exception = mixed("provider")
     return error
