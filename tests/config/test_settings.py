@@ -87,7 +87,7 @@ def test_mail_goes_to_files_unless_a_server_is_named(tmp_path: Path) -> None:
         *("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS"),
         EMAIL_URL="smtp+tls://u:p@mail.example:587",
     )
-    assert sent["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
+    assert sent["EMAIL_BACKEND"] == "policy.smtp.EmailBackend"
     assert (sent["EMAIL_HOST"], sent["EMAIL_PORT"], sent["EMAIL_USE_TLS"]) == (
         "mail.example",
         587,
@@ -99,6 +99,15 @@ def test_a_mail_provider_brings_its_app(tmp_path: Path) -> None:
     backend = "anymail.backends.postmark.EmailBackend"
     assert "anymail" in read(tmp_path, "INSTALLED_APPS", EMAIL_BACKEND=backend)["INSTALLED_APPS"]
     assert "anymail" not in read(tmp_path, "INSTALLED_APPS")["INSTALLED_APPS"]
+    # One that is reached by SMTP reports its bounces all the same.
+    named = read(tmp_path, "INSTALLED_APPS", ANYMAIL="WEBHOOK_SECRET=hook:secret")
+    assert "anymail" in named["INSTALLED_APPS"]
+
+
+def test_the_pace_of_a_domain_is_ten_a_second_unless_set(tmp_path: Path) -> None:
+    assert read(tmp_path, "MAILS_PER_DOMAIN")["MAILS_PER_DOMAIN"] == 600
+    slower = read(tmp_path, "MAILS_PER_DOMAIN", EARMARK_MAILS_PER_DOMAIN="60")
+    assert slower["MAILS_PER_DOMAIN"] == 60
 
 
 def test_production_is_locked(tmp_path: Path) -> None:
