@@ -1,0 +1,55 @@
+"""``manage.py close_conflict``: listing what is open, closing with a name and a reason."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from policy.models import Conflict, Event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+
+
+def an_open_one() -> Conflict:
+    found = Conflict.objects.known(None).filter(is_open=True).order_by("slug").first()
+    assert found is not None
+    return found
+
+
+def test_without_a_name_it_lists_what_is_open_with_both_values(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("close_conflict")
+    out, conflict = capsys.readouterr().out, an_open_one()
+    assert f"{conflict.slug}: {conflict.about}" in out
+    assert conflict.one_says in out
+    assert conflict.other_says in out
+
+
+def test_closing_keeps_both_values_and_says_who_and_why() -> None:
+    before = an_open_one()
+    call_command("close_conflict", before.slug, by="A. Editor", governs="The print governs.")
+    after = Conflict.objects.known(None).get(slug=before.slug)
+    assert (after.is_open, after.governs) == (False, "The print governs.")
+    assert (after.one_says, after.other_says) == (before.one_says, before.other_says)
+    assert after.recorded.by == "A. Editor"
+    assert Event.objects.filter(revision=after.recorded).exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"governs": "The print."}, "Say who decides with --by"),
+        ({"by": "A. Editor", "governs": " "}, "Say which of the two governs, and why"),
+    ],
+)
+def test_a_decision_without_a_name_or_a_reason_is_refused(
+    options: dict[str, str], sentence: str
+) -> None:
+    before = an_open_one()
+    with pytest.raises(CommandError, match=sentence):
+        call_command("close_conflict", before.slug, **options)
+    assert Conflict.objects.known(None).get(slug=before.slug).is_open
+
+
+def test_what_is_not_open_cannot_be_closed() -> None:
+    with pytest.raises(CommandError, match="No conflict nothing-of-that-name is open"):
+        call_command("close_conflict", "nothing-of-that-name", by="A. Editor", governs="So.")
