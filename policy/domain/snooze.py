@@ -14,7 +14,7 @@ SNOOZE_DAYS = (1, 3, 7)
 ON_THE_DAY = Lead(0)
 
 
-def reader_words(instant: datetime, reader: ReaderClock) -> str:
+def local_words(instant: datetime, reader: ReaderClock) -> str:
     """An instant by the reader's own clock: ``9 May 2025, 08:00 Eastern``."""
     local = instant.astimezone(ZoneInfo(reader.zone))
     place = "Eastern" if reader.zone == EASTERN.key else f"({reader.zone})"

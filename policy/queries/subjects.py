@@ -7,6 +7,7 @@ the tables behind it.
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -134,9 +135,8 @@ def find_kind(kind: str) -> Followed | None:
 
 def find_search(query: str) -> Followed | None:
     """A selection of the deadlines page, by its query string in any order."""
-    try:
-        selection = Selection.from_query(query)
-    except BadSelection:
+    selection = saved_selection(query)
+    if selection is None:
         return None
     rule = Rule.objects.filter(slug=selection.rule).first() if selection.rule else None
     unknown = bool(selection.rule) and rule is None
@@ -184,10 +184,17 @@ def subjects_of(deadline: Deadline, searches: Iterable[str] = ()) -> frozenset[S
 
 def is_searched(query: str, facts: Described) -> bool:
     """Whether a saved search holds a deadline; one that can no longer be read holds none."""
+    selection = saved_selection(query)
+    return selection is not None and selection.matches(facts)
+
+
+@lru_cache(maxsize=10_000)
+def saved_selection(query: str) -> Selection | None:
+    """Each search is asked about every deadline, each minute: it is read once."""
     try:
-        return Selection.from_query(query).matches(facts)
+        return Selection.from_query(query)
     except BadSelection:
-        return False
+        return None
 
 
 def find_country(key: str) -> Followed | None:

@@ -19,7 +19,7 @@ from policy.actions.alerts.answers import (
 )
 from policy.clock import now
 from policy.domain.due import StatedDate
-from policy.domain.snooze import SNOOZE_DAYS, reader_words, snooze_of
+from policy.domain.snooze import SNOOZE_DAYS, local_words, snooze_of
 from policy.forms import AnswerForm
 from policy.models import Acknowledgement, Subscriber
 from policy.queries.asof import read_parameters
@@ -96,7 +96,7 @@ def context_of(asked: Asked) -> dict[str, Any]:
         "told": asked.told,
         "is_open": asked.is_open,
         "answer": found,
-        "asleep_until": reader_words(asleep, clock_of(asked.subscriber)) if asleep else "",
+        "asleep_until": local_words(asleep, clock_of(asked.subscriber)) if asleep else "",
         "snoozes": snoozes(asked) if asked.is_open else [],
     }
 
@@ -106,7 +106,7 @@ def snoozes(asked: Asked) -> list[dict[str, object]]:
     clock = clock_of(asked.subscriber)
     found = [(days, snooze_of(asked.told, days, asked.at, clock)) for days in SNOOZE_DAYS]
     return [
-        {"days": days, "until": reader_words(one.until, clock), "clipped": one.clipped}
+        {"days": days, "until": local_words(one.until, clock), "clipped": one.clipped}
         for days, one in found
         if one
     ]

@@ -17,7 +17,7 @@ from policy.actions.alerts.outbox import new_alert, put
 from policy.domain.alert_words import days_between
 from policy.domain.due import ReaderClock, StatedDate
 from policy.domain.leads import Lead
-from policy.domain.snooze import Snooze, reader_words, snooze_of
+from policy.domain.snooze import Snooze, local_words, snooze_of
 from policy.models import Acknowledgement, Alert, Subscriber, Subscription
 from policy.models.alerts import AlertQuerySet
 
@@ -130,7 +130,7 @@ def plan_reminder(subscriber: Subscriber, key: AnswerKey, until: datetime) -> No
         reason=Alert.Reason.LEAD,
         topic=key.topic,
         told=stated,
-        own={"why": f"You put this off until {reader_words(until, clock_of(subscriber))}."},
+        own={"why": f"You put this off until {local_words(until, clock_of(subscriber))}."},
         at=until,
     )
     reminder.lead = Lead(max(days_between(until, stated.day), 0)).code

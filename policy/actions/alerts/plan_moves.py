@@ -5,6 +5,7 @@ reverted before it was sent sends nothing, one that was sent and then reverted s
 and whoever was told a wrong date is told the right one.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -96,9 +97,13 @@ def candidates(chain: Chain, after: StatedDate, reading: Reading) -> QuerySet[Su
 
 
 def of_subjects(chain: Chain) -> Q:
-    found = Q(pk__in=[])
+    """By kind: a deadline may be found by more saved searches than SQLite lets one OR hold."""
+    ids: defaultdict[str, list[str]] = defaultdict(list)
     for kind, subject_id in chain.subjects:
-        found |= Q(subject=kind, subject_id=subject_id)
+        ids[kind].append(subject_id)
+    found = Q(pk__in=[])
+    for kind, of_kind in ids.items():
+        found |= Q(subject=kind, subject_id__in=of_kind)
     return found
 
 

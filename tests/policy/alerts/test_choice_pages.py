@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from policy.actions.alerts.subscribe import subscribe_team
 from policy.models import Alert, Subscriber, Subscription
+from policy.queries.subjects import find_subject
 from tests.policy.alerts import world
+from tests.policy.alerts.world import SUBSCRIBED
 from tests.site_map import Shown, shown
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +205,29 @@ def test_the_backup_person_has_a_page_of_their_own(client: Client) -> None:
     assert "Your backup person has agreed." in shown(url, client.get(url)).main
     client.post(f"/subscribe/unsubscribe/{consent.subscriber.token}/{consent.pk}/")
     assert "has not agreed, and is told nothing" in shown(url, client.get(url)).main
+
+
+def test_a_backup_person_is_told_what_they_agree_to(client: Client) -> None:
+    confirmed(client)
+    consent = Subscription.objects.select_related("subscriber").get(subject="backup")
+    url = f"/subscribe/confirm/{consent.subscriber.token}/{consent.pk}/"
+    page = shown(url, client.get(url))
+    assert f"You are asked to be the backup for {EMAIL}: Framework" in page.main
+    assert page.all("//main//dl") == []
+    client.post(f"/subscribe/unsubscribe/{consent.subscriber.token}/{consent.pk}/")
+    assert "Subscribe again" not in shown(url, client.get(url)).main
+
+
+def test_a_team_is_told_who_asks(client: Client) -> None:
+    subject = find_subject("rule", "ai-diffusion")
+    assert subject
+    wish = subscribe_team(
+        email="team@example.org", by="Ada Byron", subject=subject, leads=[], at=SUBSCRIBED
+    )
+    url = f"/subscribe/confirm/{wish.subscriber.token}/{wish.pk}/"
+    says = shown(url, client.get(url)).main
+    assert "Ada Byron asks that mails on Framework" in says
+    assert "go to team@example.org." in says
 
 
 def test_nobody_becomes_a_backup_person_by_a_form(client: Client) -> None:
