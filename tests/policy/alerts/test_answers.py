@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from policy.actions.alerts.answers import (
     HELD,
@@ -11,6 +11,7 @@ from policy.actions.alerts.answers import (
     acknowledge,
     acknowledge_links,
     answer_to,
+    hold_snoozed,
     snooze,
     undo,
 )
@@ -242,3 +243,10 @@ def test_a_scheduled_change_can_be_answered_too() -> None:
     answer = answer_to(key)
     assert answer
     assert (answer.state, answer.snoozed_until) == ("seen", eastern(2025, 5, 9, 8))
+
+
+def test_where_nothing_is_put_off_holding_costs_one_question(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(1):
+        assert hold_snoozed(at=D_7) == 0
