@@ -6,9 +6,10 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from policy.domain.asof import AsOf, describe_known, parse_day, parse_known
+from policy.domain.calendar import Closing
 from policy.domain.deadlines import eastern_day
 from policy.domain.partial_dates import BadDate
-from policy.models import Coverage, Revision
+from policy.models import Coverage, FederalClosing, Revision
 
 FIRST_YEAR, LAST_YEAR = 1900, 9998
 
@@ -82,6 +83,12 @@ class Reading:
         """By topic, the last day that the record knows, as known at this point."""
         rows = Coverage.objects.known(self.asof.revision).order_by("until")
         return {row.topic: row.until for row in rows}
+
+    @cached_property
+    def closings(self) -> tuple[Closing, ...]:
+        """The closings by order that the record knew; a calendar asks for each of its dates."""
+        rows = FederalClosing.objects.known(self.asof.revision).order_by("day")
+        return tuple(row.as_closing() for row in rows)
 
     @property
     def coverage_end(self) -> date | None:

@@ -15,7 +15,7 @@ from policy.domain.deadlines import (
 )
 from policy.domain.partial_dates import PartialDate
 from policy.domain.selections import Selection
-from policy.models import Deadline, DeadlineDate, FederalClosing, Rule
+from policy.models import Deadline, DeadlineDate, Rule
 from policy.queries.asof import Reading
 from policy.queries.subjects import described
 
@@ -126,8 +126,7 @@ def dated_deadline(deadline: Deadline, reading: Reading) -> DatedDeadline:
 
 def federal_calendar(reading: Reading) -> FederalCalendar:
     """Statutory holidays, and the one-off closings that the record knew."""
-    rows = FederalClosing.objects.known(reading.asof.revision).order_by("day")
-    return FederalCalendar(row.as_closing() for row in rows)
+    return FederalCalendar(reading.closings)
 
 
 @dataclass(frozen=True)
