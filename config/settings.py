@@ -139,6 +139,11 @@ CELERY_BEAT_SCHEDULE = {
         # A tick that waited for its successor has nothing to do that the successor does not.
         "options": {"expires": TICK_SECONDS},
     },
+    "send": {
+        "task": "policy.tasks.send",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS},
+    },
     "sync": {
         "task": "policy.tasks.sync_due",
         "schedule": TICK_SECONDS,

@@ -57,7 +57,8 @@ class Line:
 
     @property
     def can_resend(self) -> bool:
-        return self.alert.state in (Alert.State.SENT, Alert.State.FAILED, Alert.State.CANCELLED)
+        settled = (Alert.State.SENT, Alert.State.FAILED, Alert.State.CANCELLED)
+        return self.alert.state in settled and self.alert.reason != Alert.Reason.DIGEST
 
     @property
     def can_cancel(self) -> bool:

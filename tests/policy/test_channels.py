@@ -87,7 +87,7 @@ def test_a_source_that_wants_a_key_is_asked_only_with_one(
 
 def test_beat_nudges_mails_and_sources_apart() -> None:
     names = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert names == {"policy.tasks.tick", "policy.tasks.sync_due"}
+    assert names == {"policy.tasks.tick", "policy.tasks.send", "policy.tasks.sync_due"}
     # A download must not hold up the mails.
     command = processes.worker_command()
     assert command[command.index("--concurrency") + 1] == "2"

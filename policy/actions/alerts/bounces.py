@@ -57,6 +57,9 @@ def queue_refused(subscriber: Subscriber, *, at: datetime) -> int:
     SendAttempt.objects.bulk_create(
         SendAttempt(alert_id=pk, at=at, outcome=OUTCOME.RESUMED) for pk in found
     )
+    # What a refused digest brought waits for it again.
+    parts = Alert.objects.filter(digest__in=found, state=Alert.State.FAILED)
+    parts.update(state=Alert.State.COLLECTED, last_error="")
     return Alert.objects.filter(pk__in=found).update(
         state=Alert.State.QUEUED, not_before=at, attempts=0, last_error=""
     )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from policy.actions.alerts.subscribe import backups, end_all
-from policy.models import Alert, Subscriber, Subscription
+from policy.models import Alert, SendAttempt, Subscriber, Subscription
 
 ERASED = "The address was erased on request."
 NOBODY = "backup for an address that was erased"
@@ -37,7 +37,9 @@ def forget_mails(mails: Q) -> None:
     rows = Alert.objects.filter(mails)
     waiting = rows.filter(state__in=[Alert.State.QUEUED, Alert.State.COLLECTED])
     waiting.update(state=Alert.State.CANCELLED)
-    rows.update(sent_content="", own={}, last_error="")
+    rows.update(sent_content="", own={}, last_error="", resent_because="")
+    # Servers name the address that they refuse.
+    SendAttempt.objects.filter(alert__in=rows).update(text="")
     rows.filter(state=Alert.State.CANCELLED).update(last_error=ERASED)
 
 

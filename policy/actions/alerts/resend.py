@@ -21,9 +21,13 @@ class NotPossible(Exception):
 def resend_alert(*, alert: Alert, by: str, because: str, at: datetime) -> Alert:
     """A new mail that says what the old one said, for ``by`` and because of ``because``.
 
-    Raises NotPossible for one that is still on its way. Before it leaves it is checked as any
-    other: a date that has moved since is not told again.
+    Raises NotPossible for one that is still on its way, and for a digest, which is a frame
+    around mails of their own. Before it leaves it is checked as any other: a date that has
+    moved since is not told again.
     """
+    if alert.reason == Alert.Reason.DIGEST:
+        msg = "A digest cannot be sent once more; each mail that it brought can."
+        raise NotPossible(msg)
     if alert.state in OPEN:
         msg = "This mail is still on its way; it cannot be sent once more yet."
         raise NotPossible(msg)

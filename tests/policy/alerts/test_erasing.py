@@ -14,7 +14,7 @@ from policy.actions.alerts.subscribe import (
     confirm_subscription,
     request_backup,
 )
-from policy.models import Acknowledgement, Alert, Subscriber, Subscription
+from policy.models import Acknowledgement, Alert, SendAttempt, Subscriber, Subscription
 from tests.policy.alerts import world
 from tests.policy.alerts.world import SUBSCRIBED, eastern
 
@@ -75,6 +75,16 @@ def test_what_was_sent_and_answered_is_gone(reader: Subscriber) -> None:
     erase_subscriber(subscriber=reader, at=LATER)
     assert set(reader.alerts.values_list("sent_content", flat=True)) == {""}
     assert not Acknowledgement.objects.exists()
+
+
+def test_what_a_server_said_of_the_address_is_gone(reader: Subscriber) -> None:
+    alert = reader.alerts.all()[0]
+    text = f"SMTPRecipientsRefused: {READER}"
+    SendAttempt.objects.create(alert=alert, at=D_3, outcome="bounced", text=text)
+    Alert.objects.filter(pk=alert.pk).update(resent_because=f"{READER} asked")
+    erase_subscriber(subscriber=reader, at=LATER)
+    assert SendAttempt.objects.get().text == ""
+    assert Alert.objects.get(pk=alert.pk).resent_because == ""
 
 
 def test_what_others_were_sent_stays(reader: Subscriber) -> None:

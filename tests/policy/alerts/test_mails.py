@@ -33,7 +33,7 @@ def site(settings: Settings) -> None:
 def read(alert: Alert) -> EmailMessage:
     """The mail as a program at the other end reads it."""
     world.said(alert)
-    alert.message_id = alert.message_id or "<alert-1@earmark.example>"
+    alert.message_id = alert.message_id or f"<alert-{alert.pk}@earmark.example>"
     alert.save()
     wire = compose(alert, at=alert.planned_at).as_sent.encode()
     parsed = BytesParser(policy=default).parsebytes(wire)
