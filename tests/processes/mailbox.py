@@ -1,5 +1,7 @@
-"""A real SMTP server on loopback, and what it took."""
+"""A real SMTP server on loopback, what it took, and what it answers."""
 
+import asyncio
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,18 +11,64 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+RECIPIENT, CONTENT = "RCPT TO", "DATA"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server does with one mail. It keeps what it answers with 250, or hangs up on.
+
+    ``at`` is the command that the reply is to, ``after`` the seconds that it takes.
+    """
+
+    reply: str = "250 taken"
+    at: str = CONTENT
+    after: float = 0.0
+    hangs_up: bool = False
+
+    @property
+    def takes(self) -> bool:
+        return self.reply.startswith("250")
+
 
 @dataclass
 class Mailbox:
-    """Every message that the server took, in the order in which they came."""
+    """Every message that the server took, in the order in which they came.
+
+    The next mails get the ``answers`` in their order, and later ones the ``usual`` one.
+    """
 
     messages: list[EmailMessage] = field(default_factory=list)
+    usual: Answer = Answer()
+    # Seconds that each mail takes.
+    pause: float = 0.0
+    answers: deque[Answer] = field(default_factory=deque)
+    refused: list[str] = field(default_factory=list)
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # its name
+    async def handle_RCPT(  # its name
+        self, _server: Any, session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        answer = self.answers.popleft() if self.answers else self.usual
+        if answer.at == RECIPIENT:
+            self.refused.append(address)
+            await asyncio.sleep(answer.after + self.pause)
+            return answer.reply
+        session.answer = answer
+        envelope.rcpt_tos.append(address)
+        return "250 go on"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # its name
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
-        self.messages.append(message)
-        return "250 taken"
+        answer: Answer = session.answer
+        if answer.takes:
+            self.messages.append(message)
+        else:
+            self.refused.append(envelope.rcpt_tos[0])
+        await asyncio.sleep(answer.after + self.pause)
+        if answer.hangs_up:
+            server.transport.abort()
+        return answer.reply
 
     def about(self, words: str) -> list[EmailMessage]:
         return [message for message in self.messages if words in str(message["Subject"])]

@@ -1,0 +1,66 @@
+"""``make faults``: every scenario on SQLite and PostgreSQL, and one table of what became of it.
+
+    python -m tests.faults [WORD …]
+
+With words, only the scenarios whose names have one of them. Ends with 1 if a mail was lost.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.faults.databases import POSTGRESQL, SQLITE, Databases
+from tests.faults.outcome import Outcome, outcome_of
+from tests.faults.place import place
+from tests.faults.scenarios import SCENARIOS, Scenario
+
+HEAD = f"{'scenario':<44}{'database':<12}{'planned':>8}{'sent':>6}{'lost':>6}{'dupl.':>6}"
+HEAD += f"{'marked':>7}{'kills':>6}{'s':>7}"
+
+
+def main(words: list[str]) -> int:
+    if not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        again = [sys.executable, "-m", "tests.postgres", sys.executable, "-m", "tests.faults"]
+        return subprocess.run([*again, *words], check=False).returncode
+    chosen = [s for s in SCENARIOS if not words or any(word in s.name for word in words)]
+    print(HEAD, flush=True)
+    with tempfile.TemporaryDirectory(prefix="earmark-faults-") as name:
+        folder = Path(name)
+        kinds = {
+            SQLITE: Databases(folder),
+            POSTGRESQL: Databases(folder, os.environ["DATABASE_URL"]),
+        }
+        held = [
+            report(scenario, kind, databases)
+            for scenario in chosen
+            for kind, databases in kinds.items()
+        ]
+    print(f"{sum(held)} of {len(held)} hold.")
+    return 0 if all(held) else 1
+
+
+def report(scenario: Scenario, kind: str, databases: Databases) -> bool:
+    """Run a scenario and print its line; whether nothing was lost, and nothing came twice."""
+    started = time.monotonic()
+    with place(databases, scenario.count) as made:
+        try:
+            scenario.run(made)
+        except AssertionError as error:
+            print(f"{scenario.name}: {str(error)[-4000:]}")
+        found = outcome_of(made)
+        line = line_of(scenario.name, kind, found, made.kills, time.monotonic() - started)
+    faults = found.faults(scenario.allowed)
+    print(line, *(f"\n    FAIL {name}: {count}" for name, count in faults.items()), flush=True)
+    return not faults
+
+
+def line_of(name: str, kind: str, found: Outcome, kills: int, seconds: float) -> str:
+    mails = f"{found.planned:>8}{found.sent:>6}{found.lost:>6}{found.duplicate:>6}"
+    return f"{name:<44}{kind:<12}{mails}{found.marked:>7}{kills:>6}{seconds:>7.1f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
