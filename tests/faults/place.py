@@ -42,6 +42,7 @@ class Place:
     mailbox: Mailbox = field(default_factory=Mailbox)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: int = 0
+    nudges: int = 0
 
     def __post_init__(self) -> None:
         (self.folder / "valkey").mkdir()
@@ -139,7 +140,16 @@ class Place:
                 self.app.send_task("policy.tasks.tick", connection=connection, retry=False)
         except OperationalError:
             return False
+        self.nudges += 1
         return True
+
+    def nudge_until(self, holds: Callable[[], object]) -> None:
+        """Ask for ticks until something holds, whoever takes them."""
+        give_up = time.monotonic() + WITHIN
+        while not holds():
+            assert time.monotonic() < give_up, self.log.read_text()
+            self.nudge()
+            time.sleep(0.5)
 
     def tick(self) -> None:
         """One whole tick."""
@@ -198,10 +208,3 @@ def place(databases: Databases, count: int, *arguments: str) -> Iterator[Place]:
         finally:
             made.end_all()
             made.app.close()
-
-
-def eventually(seconds: float) -> Iterator[None]:
-    """Rounds of a loop until the time is over."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        yield
