@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
 def an_open_one() -> Conflict:
-    found = Conflict.objects.known(None).filter(is_open=True).order_by("slug").first()
+    found: Conflict | None = Conflict.objects.known(None).filter(is_open=True).first()
     assert found is not None
     return found
 
