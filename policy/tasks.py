@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.signals import heartbeat_sent
 
 from policy.actions.alerts.deliver import deliver_alerts
+from policy.actions.alerts.erase import forget_stragglers
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import forget_unconfirmed
 from policy.actions.sync import sync_channel
@@ -32,6 +33,7 @@ def note_worker(**_kwargs: object) -> None:
 def tick() -> dict[str, Any]:
     """Every minute: plan the mails that are due, and send what the outbox holds."""
     forgotten = forget_unconfirmed(at=now())
+    forget_stragglers(at=now())
     planned = plan_alerts(at=now())
     delivered = deliver_alerts(clock=now)
     told = deliver_webhooks(clock=now)

@@ -1,14 +1,16 @@
 """Erasing an address on its owner's request: the counts stay, nothing that names them does."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from django.db import transaction
 from django.db.models import Q
 
 from policy.actions.alerts.subscribe import backups, end_all
-from policy.models import Alert, SendAttempt, Subscriber, Subscription
+from policy.models import Alert, CalendarLink, SendAttempt, Subscriber, Subscription
 
+# Longer than a mail can be on its way that was claimed before its address was erased.
+STRAGGLERS = timedelta(days=1)
 ERASED = "The address was erased on request."
 NOBODY = "backup for an address that was erased"
 
@@ -29,6 +31,7 @@ def erase_subscriber(*, subscriber: Subscriber, at: datetime) -> None:
     subscriber.subscriptions.filter(subject=Subscription.Subject.BACKUP).update(label=NOBODY)
     Subscription.objects.filter(backup_email=email).update(backup_email="", escalate_days=None)
     subscriber.acknowledgements.all().delete()
+    CalendarLink.objects.filter(subscriber=subscriber).delete()
     forget_address(subscriber, at=at)
 
 
@@ -41,6 +44,14 @@ def forget_mails(mails: Q) -> None:
     # Servers name the address that they refuse.
     SendAttempt.objects.filter(alert__in=rows).update(text="")
     rows.filter(state=Alert.State.CANCELLED).update(last_error=ERASED)
+
+
+@transaction.atomic
+def forget_stragglers(*, at: datetime) -> int:
+    """Empty the mails that were on their way while their address was erased; how many."""
+    erased = Subscriber.objects.filter(erased_at__gte=at - STRAGGLERS)
+    late = Alert.objects.filter(subscriber__in=erased, state=Alert.State.SENT)
+    return late.exclude(sent_content="").update(sent_content="", own={}, last_error="")
 
 
 def forget_address(subscriber: Subscriber, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from policy.actions.alerts.compose import compose
 from policy.actions.alerts.subscribe import (
     HowToTell,
     backups,
@@ -185,3 +186,20 @@ def test_no_team_is_subscribed_by_nobody() -> None:
     with pytest.raises(ValueError, match="by somebody who is named"):
         subscribe_team(email="t@example.org", by=" ", subject=subject, leads=[], at=SUBSCRIBED)
     assert not Subscription.objects.exists()
+
+
+def test_the_mail_to_a_team_names_who_asks() -> None:
+    subject = find_subject("country", "kh")
+    assert subject
+    wish = subscribe_team(
+        email="team@example.org", by="Ada Byron", subject=subject, leads=[], at=SUBSCRIBED
+    )
+    mail = compose(wish.alerts.get(), at=SUBSCRIBED)
+    assert str(mail.body).startswith("Ada Byron asked for deadline e-mails to this address.")
+
+
+def test_the_mail_to_a_backup_person_says_what_for() -> None:
+    _, consent = with_backup()
+    body = str(compose(consent.alerts.select_related("subscriber").get(), at=LATER).body)
+    assert "Subject: backup for reader@example.org: Framework" in body
+    assert "Reminders: where a date has not been acknowledged in time" in body

@@ -6,7 +6,7 @@ import pytest
 from django.core import serializers
 
 from policy.actions.alerts.answers import AnswerKey, acknowledge
-from policy.actions.alerts.erase import ERASED, erase_subscriber
+from policy.actions.alerts.erase import ERASED, erase_subscriber, forget_stragglers
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import (
     HowToTell,
@@ -14,7 +14,14 @@ from policy.actions.alerts.subscribe import (
     confirm_subscription,
     request_backup,
 )
-from policy.models import Acknowledgement, Alert, SendAttempt, Subscriber, Subscription
+from policy.models import (
+    Acknowledgement,
+    Alert,
+    CalendarLink,
+    SendAttempt,
+    Subscriber,
+    Subscription,
+)
 from tests.policy.alerts import world
 from tests.policy.alerts.world import SUBSCRIBED, eastern
 
@@ -46,7 +53,7 @@ def reader() -> Subscriber:
 
 def everything() -> str:
     """Every table that may hold an address, as text."""
-    tables = (Subscriber, Subscription, Alert, Acknowledgement)
+    tables = (Subscriber, Subscription, Alert, Acknowledgement, SendAttempt, CalendarLink)
     return "".join(serializers.serialize("json", table.objects.all()) for table in tables)
 
 
@@ -85,6 +92,24 @@ def test_what_a_server_said_of_the_address_is_gone(reader: Subscriber) -> None:
     erase_subscriber(subscriber=reader, at=LATER)
     assert SendAttempt.objects.get().text == ""
     assert Alert.objects.get(pk=alert.pk).resent_because == ""
+
+
+def test_what_servers_said_of_it_and_its_calendar_addresses_are_gone(reader: Subscriber) -> None:
+    for alert in reader.alerts.all():
+        SendAttempt.objects.create(alert=alert, at=D_3, outcome="soon", text=f"450 <{READER}>")
+    CalendarLink.objects.create(token="k" * 40, subject="rule", subscriber=reader, created_at=D_3)
+    erase_subscriber(subscriber=reader, at=LATER)
+    assert set(SendAttempt.objects.values_list("text", flat=True)) == {""}
+    assert not CalendarLink.objects.exists()
+
+
+def test_a_mail_that_was_on_its_way_is_emptied_when_it_has_arrived(reader: Subscriber) -> None:
+    """Its sender knows nothing of the erasing, and keeps what it has sent."""
+    erase_subscriber(subscriber=reader, at=LATER)
+    reader.alerts.filter(reason="lead").update(state="sent", sent_content=f"To: {READER}")
+    assert forget_stragglers(at=LATER + timedelta(minutes=1)) == 1
+    assert forget_stragglers(at=LATER + timedelta(minutes=2)) == 0
+    assert READER not in everything()
 
 
 def test_what_others_were_sent_stays(reader: Subscriber) -> None:
