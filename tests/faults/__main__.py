@@ -11,12 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
+from multiprocessing.pool import ThreadPool as Pool
 from pathlib import Path
 
 from tests.faults.databases import POSTGRESQL, SQLITE, Databases
 from tests.faults.outcome import Outcome, outcome_of
 from tests.faults.place import place
-from tests.faults.scenarios import SCENARIOS, Scenario
+from tests.faults.scenarios import MANY, SCENARIOS, Scenario, random_kills
 
 KINDS = (SQLITE, POSTGRESQL)
 HEAD = f"{'scenario':<44}{'database':<12}{'planned':>8}{'sent':>6}{'lost':>6}{'dupl.':>6}"
@@ -28,37 +30,39 @@ def main(words: list[str]) -> int:
         again = [sys.executable, "-m", "tests.postgres", sys.executable, "-m", "tests.faults"]
         return subprocess.run([*again, *words], check=False).returncode
     wanted = [word for word in words if word not in KINDS]
-    chosen = [s for s in SCENARIOS if not wanted or any(word in s.name for word in wanted)]
+    everything = [*SCENARIOS, random_kills(MANY)]
+    chosen = [s for s in everything if not wanted or any(word in s.name for word in wanted)]
+    kinds = [kind for kind in KINDS if kind in words or not set(words) & set(KINDS)]
     print(HEAD, flush=True)
-    with tempfile.TemporaryDirectory(prefix="earmark-faults-") as name:
-        folder = Path(name)
-        kinds = {
-            SQLITE: Databases(folder),
-            POSTGRESQL: Databases(folder, os.environ["DATABASE_URL"]),
-        }
-        held = [
-            report(scenario, kind, databases)
-            for scenario in chosen
-            for kind, databases in kinds.items()
-            if kind in words or not set(words) & set(KINDS)
-        ]
+    held = []
+    with tempfile.TemporaryDirectory(prefix="earmark-faults-") as name, Pool(len(kinds)) as pool:
+        made = {SQLITE: "", POSTGRESQL: os.environ["DATABASE_URL"]}
+        databases = [Databases(Path(name), made[kind]) for kind in kinds]
+        for scenario in chosen:
+            runs = pool.map(partial(run, scenario), databases)
+            for line, holds in runs:
+                print(line, flush=True)
+                held.append(holds)
     print(f"{sum(held)} of {len(held)} hold.")
     return 0 if all(held) else 1
 
 
-def report(scenario: Scenario, kind: str, databases: Databases) -> bool:
-    """Run a scenario and print its line; whether nothing was lost, and nothing came twice."""
+def run(scenario: Scenario, databases: Databases) -> tuple[str, bool]:
+    """A scenario's line of the table; whether nothing was lost, and nothing came twice."""
     started = time.monotonic()
     with place(databases, scenario.count) as made:
+        failure = ""
         try:
             scenario.run(made)
         except AssertionError as error:
-            print(f"{scenario.name}: {str(error)[-4000:]}")
+            failure = f"\n    FAIL {str(error)[-4000:]}"
         found = outcome_of(made)
-        line = line_of(scenario.name, kind, found, made.kills, time.monotonic() - started)
-    faults = found.faults(scenario.allowed)
-    print(line, *(f"\n    FAIL {name}: {count}" for name, count in faults.items()), flush=True)
-    return not faults
+        line = line_of(scenario.name, databases.kind, found, made.kills, time.monotonic() - started)
+    faults = found.faults(scenario.allowed + made.in_flight)
+    if faults and made.note:
+        failure += f"\n    FAIL {made.note}"
+    failure += "".join(f"\n    FAIL {name}: {count}" for name, count in faults.items())
+    return line + failure, not failure
 
 
 def line_of(name: str, kind: str, found: Outcome, kills: int, seconds: float) -> str:

@@ -59,6 +59,10 @@ class Databases:
     filled: dict[tuple[str, ...], Path | str] = field(default_factory=dict)
     made: int = 0
 
+    @property
+    def kind(self) -> str:
+        return POSTGRESQL if self.server else SQLITE
+
     def new(self, *arguments: str) -> Database:
         """One that ``tests.faults.set_up`` has filled with the arguments."""
         if arguments not in self.filled:

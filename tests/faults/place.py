@@ -44,7 +44,10 @@ class Place:
     mailbox: Mailbox = field(default_factory=Mailbox)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: int = 0
+    # Mails that were, or may have been, in flight as their sender was killed at random.
+    in_flight: int = 0
     nudges: int = 0
+    note: str = ""
 
     def __post_init__(self) -> None:
         (self.folder / "valkey").mkdir()
@@ -109,6 +112,16 @@ class Place:
     def wait_for_death(self, name: str) -> None:
         self.processes.pop(name).wait(WITHIN)
         self.kills += 1
+
+    def senders(self, name: str = "worker") -> list[int]:
+        """The processes of a worker's pool."""
+        parent = str(self.processes[name].pid)
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                if entry.read_text().rpartition(")")[2].split()[1] == parent:
+                    found.append(int(entry.parent.name))
+        return found
 
     def end_all(self) -> None:
         for name in list(self.processes):

@@ -1,6 +1,7 @@
 """What can go wrong while mails are sent, each a function that breaks a place and mends it."""
 
 import os
+import random
 import signal
 import sys
 import time
@@ -8,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.faults.place import Place
+from tests.faults.place import STEP, Place
 from tests.faults.points import IN_FLIGHT, POINTS
 from tests.processes.mailbox import RECIPIENT, Answer
 
@@ -211,6 +212,46 @@ def six_writers(place: Place) -> None:
     assert "locked" not in place.log.read_text()
 
 
+def storm(place: Place, *, kills: int, seed: int | None = None) -> None:
+    """Worker, sender, beat and broker are killed at random while beat asks and mails leave."""
+    chosen = seed if seed is not None else random.SystemRandom().randrange(10**6)
+    chance = random.Random(chosen)  # noqa: S311  # no secret
+    place.note = f"seed {chosen}"
+    place.mailbox.pause = 0.1
+    with place.mail_server():
+        place.start_broker()
+        place.start_worker()
+        place.start_beat()
+        while place.kills < kills:
+            time.sleep(chance.random())
+            strike(place, chance.choice(["worker", "sender", "beat", "broker"]), chance)
+        place.end("beat", signal.SIGTERM)
+        place.mailbox.pause = 0
+        place.catch_up()
+
+
+def strike(place: Place, victim: str, chance: random.Random) -> None:
+    """Kill one process, and start it again after a while."""
+    if victim == "sender":
+        senders = place.senders()
+        if senders:
+            os.kill(chance.choice(senders), signal.SIGKILL)
+            place.kills += 1
+            place.in_flight += 1
+        return
+    place.end(victim)
+    time.sleep(chance.random() / 2)
+    if victim == "worker":
+        place.in_flight += 2
+        # With every sender dead no lease ends before its time.
+        place.skip(chance.choice([0, STEP]))
+        place.start_worker()
+    elif victim == "broker":
+        place.start_broker()
+    else:
+        place.start_beat()
+
+
 SLOW, HANGS_UP = Answer(after=2), Answer(hangs_up=True)
 CLOSING, LATER = Answer("421 4.3.2 closing"), Answer("421 4.3.2 closing", at=RECIPIENT)
 GREY, BUSY = Answer("450 4.2.0 greylisted", at=RECIPIENT), Answer("451 4.3.0 try again")
@@ -258,3 +299,9 @@ SCENARIOS = [
     Scenario("mail store full", disk_full),
     Scenario("six writers at once", six_writers),
 ]
+# Many in ``make faults``, a few in ``make test``; the mails last for all of them.
+MANY, FEW = 60, 5
+
+
+def random_kills(kills: int) -> Scenario:
+    return Scenario("random kills", partial(storm, kills=kills), count=10 * kills)

@@ -63,6 +63,7 @@ class Year:
     """What one simulated year brought. ``untold`` are readers who were to know and did not."""
 
     seed: int
+    a_day: int = 1
     chance: random.Random = field(init=False)
     down: list[tuple[datetime, datetime]] = field(init=False)
     ticks: int = 0
@@ -93,14 +94,13 @@ class Year:
             self.tick(FIRST + 365 * DAY + hours * HOUR, dies=False)
 
     def instants(self) -> Iterator[datetime]:
-        """Each day at two moments."""
-        for day in range(365):
-            yield FIRST + day * DAY + self.chance.random() * DAY / 2
-            yield FIRST + day * DAY + DAY / 2 + self.chance.random() * DAY / 2
+        """Each day at some moments."""
+        for number in range(365 * self.a_day):
+            yield FIRST + (number + self.chance.random()) * DAY / self.a_day
 
     def tick(self, at: datetime, *, dies: bool = True) -> None:
         self.ticks += 1
-        Mortal.dies_at = self.chance.randrange(8) if dies and self.chance.random() < 0.2 else None
+        Mortal.dies_at = self.chance.randrange(8) if dies else None
         Mortal.takes_the_last = self.chance.random() < 0.5
         plan_alerts(at=at)
         try:

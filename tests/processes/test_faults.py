@@ -10,7 +10,7 @@ import pytest
 from tests.faults.databases import Databases
 from tests.faults.outcome import outcome_of
 from tests.faults.place import place
-from tests.faults.scenarios import SCENARIOS, Scenario
+from tests.faults.scenarios import FEW, SCENARIOS, Scenario, random_kills
 
 pytestmark = pytest.mark.processes
 
@@ -20,10 +20,12 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     yield Databases(tmp_path_factory.mktemp("faults"))
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(
+    "scenario", [*SCENARIOS, random_kills(FEW)], ids=lambda scenario: scenario.name
+)
 def test_no_mail_is_lost(databases: Databases, scenario: Scenario) -> None:
     with place(databases, scenario.count) as made:
         scenario.run(made)
         found = outcome_of(made)
     assert found.planned == scenario.count
-    assert found.faults(scenario.allowed) == {}
+    assert found.faults(scenario.allowed + made.in_flight) == {}
