@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help run test lint types unit postgres browser bench format clean
+.PHONY: help run test lint faults bench format clean
 
 help: ## What each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -30,6 +30,9 @@ format: $(STAMP) ## Format the code and the templates
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 	@find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 || true
+
+faults: $(STAMP) ## Kills, outages and lost brokers on both databases: what was planned, sent, lost
+	@$(BIN)/python -m tests.faults
 
 bench: $(STAMP) ## The measured promises, each as a ratio to a floor in the same run
 	@$(BIN)/python -m tests.bench
