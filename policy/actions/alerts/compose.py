@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from email.utils import format_datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from policy.domain.alert_words import (
     reader_words,
 )
 from policy.domain.due import StatedDate, clock
-from policy.domain.invites import Invite, calendar_of, method_of
+from policy.domain.invites import Invite, Method, Publisher, calendar_of, method_of
 from policy.models import Alert
 
 CALENDAR = "text/calendar"
@@ -53,12 +54,14 @@ class Mail(EmailMultiAlternatives):
             for part in self._built.walk():
                 if part.get_content_type() == CALENDAR:
                     part.set_param("method", self.calendar_method)
+            # Put into its form on the wire once as well: it is asked for to send and to store.
+            self._built.as_bytes = cache(self._built.as_bytes)
         return self._built
 
     def attach_calendar(self, invites: Sequence[Invite]) -> None:
         """The entries twice: for programs that show them, RFC 6047, and as a file to open."""
         method = method_of(invites)
-        data = calendar_of(invites, publisher(), method=method).decode()
+        data = calendar_text(tuple(invites), publisher(), method)
         self.calendar_method = method.value
         self.attach_alternative(data, CALENDAR)
         self.attach("deadline.ics", data, CALENDAR)
@@ -68,6 +71,12 @@ class Mail(EmailMultiAlternatives):
         """The message as it goes over the wire."""
         wire: bytes = self.message().as_bytes(linesep="\r\n")
         return wire.decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=256)
+def calendar_text(invites: tuple[Invite, ...], by: Publisher, method: Method) -> str:
+    """The entries, the same for every reader of a date."""
+    return calendar_of(invites, by, method=method).decode()
 
 
 def compose(alert: Alert, *, at: datetime) -> Mail:

@@ -156,3 +156,15 @@ def test_one_refusal_in_a_session_does_not_hold_up_the_others(server: Answers) -
     server.recipient["b@example.org"] = "550 no such box"
     assert deliver() == Delivered(sent=2, failed=1)
     assert sorted(str(m["To"]) for m in server.taken) == ["a@example.org", "c@example.org"]
+
+
+def test_what_is_stored_is_byte_for_byte_what_the_server_took(
+    server: Answers, alert: Alert
+) -> None:
+    deliver()
+    alert.refresh_from_db()
+    taken = server.taken[0].as_bytes().replace(b"\r\n", b"\n")
+    kept = alert.sent_content.encode().replace(b"\r\n", b"\n")
+    body = kept.partition(b"\n\n")[2]
+    assert taken.endswith(body)
+    assert kept.count(b"BEGIN:VCALENDAR") + kept.count(b"text/calendar") > 0
