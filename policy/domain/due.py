@@ -209,7 +209,7 @@ def due_lead(  # noqa: PLR0913  # what is asked, of whom, and by which calendars
     last = max((instant for instant in told if instant <= at), default=None)
     missed = [lead for lead, send in times.items() if send <= at and not (last and send <= last)]
     # Of two that fall together the one that names the shorter time is the plainer.
-    return max(missed, key=lambda lead: (times[lead], -lead.days), default=None)
+    return max(missed, key=lambda lead: (times[lead], -lead.days, not lead.business), default=None)
 
 
 def due_alerts(

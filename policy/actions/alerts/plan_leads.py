@@ -130,8 +130,8 @@ CANDIDATES = """
            m.send_at, m.not_after,
            ROW_NUMBER() OVER (
              PARTITION BY s.subscriber_id, m.topic
-             ORDER BY m.send_at DESC, m.days, CASE WHEN s.subject = 'everything' THEN 1 ELSE 0 END,
-                      s.id
+             ORDER BY m.send_at DESC, m.days, m.business,
+                      CASE WHEN s.subject = 'everything' THEN 1 ELSE 0 END, s.id
            ) AS place
     FROM policy_duemoment m
     JOIN policy_duesubject t ON t.run = m.run AND t.topic = m.topic

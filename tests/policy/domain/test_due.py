@@ -110,6 +110,12 @@ def test_no_alert_is_counted_from_a_guessed_or_a_withdrawn_date(stated: StatedDa
     assert due_lead(stated, LEADS, eastern("2025-05-01 08:00")) is None
 
 
+def test_of_two_leads_that_fall_together_the_one_in_plain_days_is_named() -> None:
+    leads = [Lead(1, business=True), Lead(1), Lead(2, business=True)]
+    # 14 May 2025 is a Wednesday, the business day before Thursday.
+    assert due_lead(MAY_15, leads, eastern("2025-05-14 08:00")) == Lead(1)
+
+
 def test_a_reader_who_chose_no_lead_time_gets_no_alert() -> None:
     assert due_lead(MAY_15, (), eastern("2025-05-15 08:00")) is None
 
