@@ -49,13 +49,15 @@ def main(words: list[str]) -> int:
 
 def run(scenario: Scenario, databases: Databases) -> tuple[str, bool]:
     """A scenario's line of the table; whether nothing was lost, and nothing came twice."""
+    if why_not := scenario.why_not():
+        return f"{scenario.name:<44}{databases.kind:<12}skipped: {why_not}", True
     started = time.monotonic()
-    with place(databases, scenario.count) as made:
+    with place(databases, scenario.count, *scenario.set_up) as made:
         failure = ""
         try:
             scenario.run(made)
         except AssertionError as error:
-            failure = f"\n    FAIL {str(error)[-4000:]}"
+            failure = f"\n    FAIL {str(error)[-1500:]}"
         found = outcome_of(made)
         line = line_of(scenario.name, databases.kind, found, made.kills, time.monotonic() - started)
     faults = found.faults(scenario.allowed + made.in_flight)

@@ -48,6 +48,7 @@ class Place:
     in_flight: int = 0
     nudges: int = 0
     note: str = ""
+    clock: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         (self.folder / "valkey").mkdir()
@@ -66,6 +67,7 @@ class Place:
     # Processes.
 
     def start(self, name: str, command: list[str], **settings: str) -> None:
+        """Start a process by the place's clock, which may be Debian's ``faketime``."""
         own = {
             "DATABASE_URL": self.database.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
@@ -74,7 +76,7 @@ class Place:
         }
         with self.log.open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command,
+                [*self.clock, *command],
                 cwd=ROOT,
                 env=Product(self.folder, own).environment,
                 stdout=log,

@@ -2,13 +2,16 @@
 
 import os
 import random
+import shutil
 import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from policy.domain.deadlines import EASTERN
 from tests.faults.place import STEP, Place
 from tests.faults.points import IN_FLIGHT, POINTS
 from tests.processes.mailbox import RECIPIENT, Answer
@@ -22,6 +25,19 @@ class Scenario:
     run: Callable[[Place], None]
     count: int = 12
     allowed: int = 0
+    # The Eastern day on which it happens, where that is not today.
+    on: str = ""
+
+    @property
+    def set_up(self) -> list[str]:
+        """What ``tests.faults.set_up`` is told besides the number of readers."""
+        return [self.on] if self.on else []
+
+    def why_not(self) -> str:
+        """Why this machine cannot run it; empty where it can."""
+        if self.on and shutil.which("faketime") is None:
+            return "no faketime: apt-get install faketime"
+        return ""
 
 
 def stop_and_start(place: Place) -> None:
@@ -212,6 +228,28 @@ def six_writers(place: Place) -> None:
     assert "locked" not in place.log.read_text()
 
 
+NEW_YEAR = datetime(2027, 1, 1, tzinfo=EASTERN)
+
+
+def year_end(place: Place) -> None:
+    """Every process believes that it is the last seconds of 2026 in New York.
+
+    What is due at the first midnight of 2027 leaves then, and not before.
+    """
+    ahead = NEW_YEAR - datetime.now(UTC) - timedelta(seconds=25)
+    # A distance and no instant, which would begin anew with each process.
+    place.clock = ["faketime", "-f", f"+{ahead.total_seconds():.0f}"]
+    with place.mail_server():
+        place.start_broker()
+        place.start_worker()
+        place.tick()
+        assert (place.mailbox.messages, place.waiting) == ([], 0)
+        place.start_beat()
+        place.wait_for_mails(place.count)
+    dates = {str(mail["Date"]) for mail in place.mailbox.messages}
+    assert all(date.startswith("Fri, 01 Jan 2027 05:0") for date in dates), dates
+
+
 def storm(place: Place, *, kills: int, seed: int | None = None) -> None:
     """Worker, sender, beat and broker are killed at random while beat asks and mails leave."""
     chosen = seed if seed is not None else random.SystemRandom().randrange(10**6)
@@ -298,6 +336,7 @@ SCENARIOS = [
     Scenario("database locked", database_locked, allowed=1),
     Scenario("mail store full", disk_full),
     Scenario("six writers at once", six_writers),
+    Scenario("end of the year by faketime", year_end, on="2027-01-01"),
 ]
 # Many in ``make faults``, a few in ``make test``; the mails last for all of them.
 MANY, FEW = 60, 5
