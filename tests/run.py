@@ -25,7 +25,7 @@ def main() -> int:
     started = time.monotonic()
     steps = [*static_steps()]
     if "--lint" not in sys.argv:
-        install_chromium()
+        install_from_debian()
         steps += test_steps()
     for name, command, extra in steps:
         print(f"── {name}", flush=True)
@@ -75,20 +75,25 @@ def test_steps() -> list[Step]:
     ]
 
 
-def install_chromium() -> None:
-    """Debian's Chromium, where this user may install it; else browser tests skip and say so."""
-    if shutil.which("chromium") or os.environ.get("EARMARK_CHROMIUM"):
-        return
+# What some tests need of Debian, by the command that shows whether it is there.
+DEBIAN = {"chromium": ["chromium", "fonts-noto-cjk"], "faketime": ["faketime"]}
+
+
+def install_from_debian() -> None:
+    """Chromium and faketime, where this user may install them; else tests skip and say so."""
+    given = {"chromium"} if os.environ.get("EARMARK_CHROMIUM") else set()
+    lacking = [name for name in DEBIAN if name not in given and shutil.which(name) is None]
     apt = shutil.which("apt-get")
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if apt is None or (prefix and shutil.which("sudo") is None):
+    if not lacking or apt is None or (prefix and shutil.which("sudo") is None):
         return
-    print("── installing Debian's Chromium for the browser tests", flush=True)
-    for arguments in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-noto-cjk"]):
+    print(f"── installing Debian's {' and '.join(lacking)} for the tests", flush=True)
+    packages = [package for name in lacking for package in DEBIAN[name]]
+    for arguments in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
         command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", apt, *arguments]
         quiet = subprocess.run(command, capture_output=True, text=True, check=False)
         if quiet.returncode:
-            print(f"Chromium could not be installed: {quiet.stderr.strip()[-300:]}")
+            print(f"They could not be installed: {quiet.stderr.strip()[-300:]}")
             return
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.faults.databases import POSTGRESQL, SQLITE, Databases
 from tests.faults.outcome import Outcome, outcome_of
 from tests.faults.place import place
-from tests.faults.scenarios import MANY, SCENARIOS, Scenario, random_kills
+from tests.faults.scenarios import AROUND, MANY, SENDERS, Scenario, random_kills
 
 KINDS = (SQLITE, POSTGRESQL)
 HEAD = f"{'scenario':<44}{'database':<12}{'planned':>8}{'sent':>6}{'lost':>6}{'dupl.':>6}"
@@ -30,7 +30,7 @@ def main(words: list[str]) -> int:
         again = [sys.executable, "-m", "tests.postgres", sys.executable, "-m", "tests.faults"]
         return subprocess.run([*again, *words], check=False).returncode
     wanted = [word for word in words if word not in KINDS]
-    everything = [*SCENARIOS, random_kills(MANY)]
+    everything = [*SENDERS, *AROUND, random_kills(MANY)]
     chosen = [s for s in everything if not wanted or any(word in s.name for word in wanted)]
     kinds = [kind for kind in KINDS if kind in words or not set(words) & set(KINDS)]
     print(HEAD, flush=True)

@@ -1,0 +1,24 @@
+"""Senders that are killed at each step, frozen, doubled, or killed at random.
+
+``make faults`` runs each scenario on both databases, with many more kills, and prints a table.
+"""
+
+import pytest
+
+from tests.faults.check import check
+from tests.faults.databases import Databases
+from tests.faults.scenarios import FEW, SENDERS, Scenario, random_kills
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(scope="module")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return Databases(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.mark.parametrize("scenario", [*SENDERS, random_kills(FEW)], ids=lambda one: one.name)
+def test_no_mail_is_lost_and_none_comes_twice_but_what_was_in_flight(
+    databases: Databases, scenario: Scenario
+) -> None:
+    check(scenario, databases)
