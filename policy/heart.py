@@ -41,7 +41,7 @@ class Pulse:
 
 
 class BeatingScheduler(PersistentScheduler):
-    """Celery's own scheduler, with a pulse."""
+    """Celery's own scheduler, with a pulse, for clocks that may be set back."""
 
     # It wakes often enough for its pulse, however rare its entries are.
     max_interval = 15
@@ -52,4 +52,19 @@ class BeatingScheduler(PersistentScheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         self.pulse()
+        self.believe_the_clock()
         return min(super().tick(*args, **kwargs), float(self.max_interval))
+
+    def believe_the_clock(self) -> None:
+        """Forget runs that lie ahead of the clock, which was set back since.
+
+        Celery keeps them in a file, and would wait until the clock has come as far again.
+        """
+        at = self.app.now()
+        ahead = [e for e in self.schedule.values() if e.last_run_at and e.last_run_at > at]
+        for entry in ahead:
+            logger.warning("%s last ran at %s, ahead of the clock", entry.name, entry.last_run_at)
+            entry.last_run_at = at
+        if ahead:
+            # It is in the order of the wrong times.
+            self._heap = None
