@@ -1,6 +1,8 @@
 """The sources that the apps register, and the processes that say they live."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from celery.beat import PersistentScheduler
@@ -115,9 +117,22 @@ def test_beat_says_that_it_lives_at_each_tick_and_wakes_often_enough(
     monkeypatch: pytest.MonkeyPatch, wanted: float, slept: float
 ) -> None:
     monkeypatch.setattr(PersistentScheduler, "tick", lambda _self: wanted)
+    monkeypatch.setattr(BeatingScheduler, "schedule", {})
     scheduler = BeatingScheduler(app=app, lazy=True)
     assert scheduler.tick() == slept
     assert Heartbeat.objects.get().process == BEAT
+
+
+def test_beat_forgets_runs_that_lie_ahead_of_a_clock_that_was_set_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = app.now()
+    hour_ago = at - timedelta(hours=1)
+    ahead = SimpleNamespace(name="ahead", last_run_at=at + timedelta(days=3))
+    past = SimpleNamespace(name="past", last_run_at=hour_ago)
+    monkeypatch.setattr(BeatingScheduler, "schedule", {"ahead": ahead, "past": past})
+    BeatingScheduler(app=app, lazy=True).believe_the_clock()
+    assert (ahead.last_run_at, past.last_run_at) == (at, hour_ago)
 
 
 @pytest.mark.usefixtures("fresh_pulse")
