@@ -45,8 +45,11 @@ def test_a_year_with_200_downtimes_leaves_nobody_untold() -> None:
     assert set(again) <= set(marked), f"seed {year.seed}"
     assert sum(again.values()) - len(again) <= year.deaths
     assert not Alert.objects.filter(sent_at__gt=F("not_after")).exists()
-    keys = Alert.objects.filter(state=Alert.State.SENT)
-    assert len({row.message_id for row in keys}) == len(keys) == len(set(sent_ids()))
+    rows = Alert.objects.filter(state=Alert.State.SENT).values_list("message_id", flat=True)
+    assert len(set(rows)) == len(rows)
+    assert set(rows) <= set(sent_ids())
+    # One that arrived as its sender died may have become untrue before the machine was back.
+    assert set(sent_ids()) - set(rows) <= set(marked), f"seed {year.seed}"
 
 
 def sent_ids() -> list[str]:
@@ -80,6 +83,7 @@ def test_a_lease_that_a_clock_ahead_gave_ends_when_time_comes_there() -> None:
     Mortal.dies_at = 0
     with pytest.raises(Died):
         tick(ahead)
+    Mortal.dies_at = None
     assert tick(ahead - timedelta(hours=2)) == 0
     assert tick(ahead + timedelta(minutes=7)) == 1
     assert Alert.objects.get().maybe_sent

@@ -90,7 +90,7 @@ def world() -> Iterator[World]:
 def follow_the_rule(world: World) -> None:
     """Subscribe on the page and confirm by the link in the mail."""
     page = f"{world.site}/subscribe/?subject=rule&id=ai-diffusion"
-    world.reader.submit(page, email=READER, leads=[30, 14, 7, 1, 0])
+    world.reader.submit(page, email=READER, leads=["30d", "14d", "7d", "1d", "0d"])
     wait_for(lambda: world.mailbox.messages, ARRIVES_WITHIN)
     (mail,) = world.mailbox.messages
     assert mail["To"] == READER
