@@ -70,8 +70,8 @@ class Visitor:
         return page
 
     def note_failure(self, request: Request) -> None:
-        """That the next page comes before an icon has arrived is no failure."""
-        if "/static/img/" not in request.url:
+        """That the next page comes before all of this one has arrived is no failure."""
+        if request.failure != "net::ERR_ABORTED":
             self.troubles.append(f"failed: {request.url}")
 
     def note_console(self, message: ConsoleMessage) -> None:
