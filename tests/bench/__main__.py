@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.bench.delivery_bench import measure_delivery
 from tests.bench.planning_bench import measure_planning
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,7 @@ def main() -> int:
         measures = [*measure_import(file), *measure_search(), *measure_pages()]
         measures += measure_screening()
         measures += measure_planning()
+        measures += measure_delivery()
         from django.db import connections
 
         connections.close_all()
