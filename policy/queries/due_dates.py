@@ -150,6 +150,16 @@ def due_date_of(change: ScheduledChange) -> DueDate:
     return DueDate(change.topic, frozenset({subject}), stated, change.recorded_at)
 
 
+def topics_ahead(
+    held: Mapping[str, Chain], followed: Iterable[Subject], reading: Reading
+) -> dict[str, Topic]:
+    """The dates from today on, known to the day: deadlines, and what is scheduled for subjects."""
+    deadlines = deadline_topics(held, reading.revision_number, reading.today)
+    found: dict[str, Topic] = {**deadlines, **change_topics(followed, reading.today)}
+    days = {name: topic.due.stated.day for name, topic in found.items()}
+    return {name: found[name] for name, day in days.items() if day and day >= reading.today}
+
+
 def topic_named(name: str, reading: Reading) -> Topic:
     """The topic of that name as it is now. Raises KeyError where it has no exact date."""
     if "/" in name:

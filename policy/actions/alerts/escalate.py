@@ -15,7 +15,7 @@ from policy.domain.leads import Lead
 from policy.models import Acknowledgement, Alert, Subscription
 from policy.queries.asof import Reading
 from policy.queries.deadlines import federal_calendar
-from policy.queries.due_dates import Chain, Topic, change_topics, deadline_topics
+from policy.queries.due_dates import Chain, Topic, topics_ahead
 
 # A subscription that escalates, and its backup person's consent.
 Pair = tuple[Subscription, Subscription]
@@ -80,23 +80,13 @@ def escalations_due(
     by_subject: defaultdict[Subject, list[Pair]] = defaultdict(list)
     for own, backup in pairs:
         by_subject[own.subject, own.subject_id].append((own, backup))
-    topics = open_topics(by_subject, held, reading)
+    topics = topics_ahead(held, by_subject, reading)
     calendar, answered = federal_calendar(reading), acknowledged(topics)
     for name, topic in topics.items():
         for own, backup in covering(topic, by_subject):
             found = Escalation(own, backup, name, topic)
             if found.is_due(at, calendar) and found.answer not in answered:
                 yield found
-
-
-def open_topics(
-    followed: Iterable[Subject], held: Mapping[str, Chain], reading: Reading
-) -> dict[str, Topic]:
-    """The dates, by name, that lie ahead and are known to the day."""
-    deadlines = deadline_topics(held, reading.revision_number, reading.today)
-    found: dict[str, Topic] = {**deadlines, **change_topics(followed, reading.today)}
-    days = {name: topic.due.stated.day for name, topic in found.items()}
-    return {name: found[name] for name, day in days.items() if day and day >= reading.today}
 
 
 def covering(topic: Topic, by_subject: Mapping[Subject, list[Pair]]) -> Iterator[Pair]:

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from policy.domain.calendar import FederalCalendar
-from policy.domain.due import ReaderClock, send_instant
+from policy.domain.due import ReaderClock, Subject, send_instant
 from policy.domain.leads import Lead
 from policy.models import (
     Alert,
@@ -26,7 +26,7 @@ from policy.models import (
 )
 from policy.queries.asof import Reading
 from policy.queries.deadlines import federal_calendar
-from policy.queries.due_dates import Chain, ChangeTopic, Topic, change_topics, deadline_topics
+from policy.queries.due_dates import Chain, ChangeTopic, Topic, topics_ahead
 from policy.vendor import note_statistics
 
 # Those who follow one of these are told of what is scheduled for it.
@@ -35,7 +35,7 @@ WITH_SCHEDULE = (Subscription.Subject.COUNTRY, Subscription.Subject.ENTITY)
 
 def plan_leads(held: Mapping[str, Chain], reading: Reading, *, at: datetime) -> int:
     """Put the alerts that are due at ``at`` into the outbox; returns how many are new."""
-    topics = topics_ahead(held, reading)
+    topics = topics_ahead(held, with_schedule(), reading)
     if not topics:
         return 0
     run = uuid4().hex
@@ -49,14 +49,10 @@ def plan_leads(held: Mapping[str, Chain], reading: Reading, *, at: datetime) -> 
     return count
 
 
-def topics_ahead(held: Mapping[str, Chain], reading: Reading) -> dict[str, Topic]:
-    """The dates from today on, known to the day, that somebody may follow."""
+def with_schedule() -> Iterable[Subject]:
+    """The followed subjects for which something may be scheduled."""
     followed = Subscription.objects.active().filter(subject__in=WITH_SCHEDULE)
-    subjects = followed.values_list("subject", "subject_id").distinct()
-    deadlines = deadline_topics(held, reading.revision_number, reading.today)
-    found: dict[str, Topic] = {**deadlines, **change_topics(subjects, reading.today)}
-    days = {name: topic.due.stated.day for name, topic in found.items()}
-    return {n: found[n] for n, day in days.items() if day and reading.today <= day}
+    return followed.values_list("subject", "subject_id").distinct()
 
 
 def lay_out(run: str, topics: Mapping[str, Topic], calendar: FederalCalendar, at: datetime) -> None:
