@@ -9,11 +9,12 @@ from django.conf import settings
 from policy.actions.import_federal_register import TOPIC, import_federal_register
 from policy.actions.import_regulations import import_regulations
 from policy.domain.deadlines import eastern_day
+from policy.domain.regulations import comments_are_due
 from policy.fetching import federal_register as register
 from policy.fetching import regulations
 from policy.fetching.fetched import Fetched
 from policy.fetching.run import Fetching, Taken
-from policy.models import Docket, Snapshot
+from policy.models import Docket, DocketDocument, Snapshot
 from policy.sources.inputs import InputFile
 from policy.sources.safe_json import read_json
 
@@ -51,7 +52,7 @@ def fetch_regulations(fetching: Fetching) -> Taken:
     service = regulations.Service(settings.REGULATIONS_API_KEY, fetching.site)
     since: str | None = fetching.memory.get("since")
     numbers = list(Docket.objects.order_by("number").values_list("number", flat=True))
-    if since and state_of(fetching, service, numbers, since) == fetching.memory.get("state"):
+    if since and is_unchanged(fetching, service, numbers, since):
         return Taken(False, "regulations.gov says that nothing is new.")
     found: list[Fetched] = []
     asked_of: list[str] = []
@@ -79,22 +80,55 @@ def fetch_regulations(fetching: Fetching) -> Taken:
     fetching.memory["since"] = onward
     if onward:
         fetching.memory["state"] = state_of(fetching, service, numbers, onward)
+        fetching.memory["comments_asked"] = eastern_day(asked_at).isoformat()
     message = f"{report.documents} documents and {report.comments} comments read."
     counts = {"documents": report.documents, "comments": report.comments}
     return Taken(report.revision is not None, message, counts)
 
 
-def state_of(
+def is_unchanged(
     fetching: Fetching, service: regulations.Service, numbers: list[str], since: str
+) -> bool:
+    """Whether what there is of the time after ``since`` is what there was after the last run."""
+    today = eastern_day(fetching.clock())
+    last = fetching.memory.get("comments_asked")
+    last_asked = date.fromisoformat(last) if last else None
+    kinds = regulations.KINDS if comments_are_due(ends(), last_asked, today) else ("documents",)
+    known = {k: v for k, v in fetching.memory.get("state", {}).items() if k in {"dockets", *kinds}}
+    if state_of(fetching, service, numbers, since, kinds) != known:
+        return False
+    if kinds == regulations.KINDS:
+        fetching.memory["comments_asked"] = today.isoformat()
+    return True
+
+
+def ends() -> list[date | None]:
+    """The last day of each comment period that regulations.gov gives."""
+    rows = DocketDocument.objects.known(None).filter(comment_start__isnull=False)
+    return [row.last_comment_day for row in rows.only("comment_end")]
+
+
+def state_of(
+    fetching: Fetching,
+    service: regulations.Service,
+    numbers: list[str],
+    since: str,
+    kinds: tuple[str, ...] = regulations.KINDS,
 ) -> dict[str, list[str]]:
     """What there is of the time after ``since``: the same as after the last run is nothing new.
 
     The last thing read is of that very second, so an answer is compared and not just counted.
     """
     agencies = sorted({number.partition("-")[0] for number in numbers})
-    named = (agency for agency in agencies if agency.isalpha())
-    asked = (regulations.modified_since(fetching.asker, service, agency, since) for agency in named)
-    return {"dockets": numbers, "modified": [line for lines in asked for line in lines]}
+    named = [agency for agency in agencies if agency.isalpha()]
+    state = {"dockets": numbers}
+    for kind in kinds:
+        asked = (
+            regulations.modified_since(fetching.asker, service, kind, agency, since)
+            for agency in named
+        )
+        state[kind] = [line for lines in asked for line in lines]
+    return state
 
 
 def commented_documents(pages: list[Fetched]) -> Iterator[str]:

@@ -10,6 +10,9 @@ from policy.domain.deadlines import EASTERN, eastern_day
 from policy.domain.normal_form import normal_form
 
 FILTER_FORM = "%Y-%m-%d %H:%M:%S"
+# Agencies post comments for months after a period has ended; later ones are looked for weekly.
+POSTED_WITHIN = timedelta(days=90)
+LATE_ONES = timedelta(days=7)
 _LAST_PART = re.compile(r"-\d{1,6}$")
 
 
@@ -29,6 +32,17 @@ class Period:
 def period_of(start: datetime | None, end: datetime | None) -> Period:
     """From UTC instants to Eastern days. Raises BadDeadline for one without a zone."""
     return Period(eastern_day(start) if start else None, eastern_day(end) if end else None)
+
+
+def comments_are_due(ends: Iterable[date | None], last_asked: date | None, today: date) -> bool:
+    """Whether a run asks for comments too, or for documents alone.
+
+    ``ends`` are the last Eastern days of the comment periods that are held, None where a period
+    has no known end. A quiet day outside of them costs one question in place of two.
+    """
+    if last_asked is None or today - last_asked >= LATE_ONES:
+        return True
+    return any(end is None or today - end <= POSTED_WITHIN for end in ends)
 
 
 def next_filter(modified: Iterable[datetime]) -> str | None:

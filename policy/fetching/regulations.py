@@ -16,6 +16,7 @@ from policy.fetching.fetched import Asker, Fetched, fetched, read_object
 
 SITE = "https://api.regulations.gov"
 PAGE_SIZE, MOST_PAGES = 250, 20
+KINDS = ("documents", "comments")
 
 
 @dataclass(frozen=True)
@@ -99,17 +100,14 @@ def page_question(
     return service.question(kind, *parameters)
 
 
-def modified_since(asker: Asker, service: Service, agency: str, since: str) -> list[str]:
-    """What an agency's documents and comments of the time after ``since`` are, and of when.
+def modified_since(asker: Asker, service: Service, kind: str, agency: str, since: str) -> list[str]:
+    """What an agency's documents or comments of the time after ``since`` are, and of when.
 
-    Two questions in place of two for each docket: on a quiet day the list is as it was.
+    One question in place of one for each docket: on a quiet day the list is as it was.
     """
-    found = []
-    for kind in ("documents", "comments"):
-        condition = ("filter[agencyId]", agency)
-        value = read_object(asker.ask(page_question(service, kind, condition, since, 1)))
-        found += [f"{item.get('id')} {instant}" for item, instant in dated_items(value)]
-    return sorted(found)
+    condition = ("filter[agencyId]", agency)
+    value = read_object(asker.ask(page_question(service, kind, condition, since, 1)))
+    return sorted(f"{item.get('id')} {instant}" for item, instant in dated_items(value))
 
 
 def items(value: Mapping[str, Any]) -> list[dict[str, Any]]:

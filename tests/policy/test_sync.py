@@ -133,20 +133,48 @@ def test_regulations_gov_goes_on_from_what_it_last_saw(replay: Replay) -> None:
     assert of_docket[-1].all("filter[lastModifiedDate][ge]") == ["2026-11-20 10:00:00"]
 
 
-def test_a_quiet_day_costs_regulations_gov_two_questions_however_many_the_dockets(
-    replay: Replay,
+@pytest.mark.parametrize(
+    ("closes", "days", "questions"),
+    [
+        ("2026-11-20T04:59:59Z", 1, ["/v4/documents", "/v4/comments"]),
+        ("2026-12-20T04:59:59Z", 1, ["/v4/documents", "/v4/comments"]),
+        ("2026-07-20T03:59:59Z", 1, ["/v4/documents"]),
+        ("2026-07-20T03:59:59Z", 7, ["/v4/documents", "/v4/comments"]),
+    ],
+)
+def test_a_quiet_day_costs_regulations_gov_one_question_or_two_while_comments_come_in(
+    replay: Replay, closes: str, days: int, questions: list[str]
 ) -> None:
     for number in range(1, 6):
         Docket.objects.create(number=f"BIS-2025-000{number}")
+    period = {"commentStartDate": "2026-05-20T04:00:00Z", "commentEndDate": closes}
+    docket, modified = "BIS-2025-0001", "2026-11-20T15:00:00Z"
     replay.world.posted = [
-        posted("BIS-2025-0001-0001", "BIS-2025-0001", "2026-11-20T15:00:00Z", documentType="Rule")
+        posted(f"{docket}-0001", docket, modified, documentType="Rule", **period)
     ]
     sync("regulations")
     revisions, replay.seen[:] = Revision.objects.count(), []
-    assert sync("regulations", TODAY + timedelta(days=1)).outcome == Outcome.SAME
-    assert [seen.path for seen in replay.seen] == ["/v4/documents", "/v4/comments"]
+    assert sync("regulations", TODAY + timedelta(days=days)).outcome == Outcome.SAME
+    assert [seen.path for seen in replay.seen] == questions
     assert all(seen.all("filter[agencyId]") == ["BIS"] for seen in replay.seen)
     assert Revision.objects.count() == revisions
+
+
+def test_a_late_comment_is_found_by_the_weekly_question(replay: Replay) -> None:
+    Docket.objects.create(number="BIS-2025-0001")
+    docket, modified = "BIS-2025-0001", "2026-11-20T15:00:00Z"
+    period = {"commentStartDate": "2026-05-20T04:00:00Z", "commentEndDate": "2026-07-20T03:59:59Z"}
+    inner = {"documentType": "Rule", "objectId": "0900"}
+    replay.world.posted = [posted(f"{docket}-0001", docket, modified, **inner, **period)]
+    sync("regulations")
+    late = posted(f"{docket}-0045", docket, "2026-11-24T15:00:00Z", commentOnDocumentId="0900")
+    replay.world.comments = [late]
+    quiet = sync("regulations", TODAY + timedelta(days=1))
+    assert quiet.outcome == Outcome.SAME
+    replay.seen.clear()
+    sync("regulations", TODAY + timedelta(days=7))
+    assert "/v4/comments" in [seen.path for seen in replay.seen]
+    assert [s for s in replay.seen if s.all("filter[docketId]")], "the docket is read anew"
 
 
 def test_a_docket_that_came_to_be_followed_since_is_asked_for(replay: Replay) -> None:

@@ -11,6 +11,7 @@ from policy.domain.deadlines import BadDeadline
 from policy.domain.regulations import (
     FILTER_FORM,
     Period,
+    comments_are_due,
     docket_of,
     names_of,
     next_filter,
@@ -139,3 +140,22 @@ def test_a_name_is_always_itself_and_never_its_beginning(name: str) -> None:
     names = names_of({"one": [f"a{name}"]})
     assert who_is(f"A{name}", names) == "one"
     assert who_is(f"a{name}b", names) is None
+
+
+@pytest.mark.parametrize(
+    ("ends", "last_asked", "due"),
+    [
+        ([], None, True),
+        ([], date(2026, 11, 22), False),
+        ([], date(2026, 11, 16), True),
+        ([date(2026, 12, 1)], date(2026, 11, 22), True),
+        ([date(2026, 8, 25)], date(2026, 11, 22), True),
+        ([date(2026, 8, 24)], date(2026, 11, 22), False),
+        ([date(2020, 1, 1), None], date(2026, 11, 22), True),
+    ],
+    ids=["never asked", "no period", "a week ago", "open", "90 days", "91 days", "end unknown"],
+)
+def test_comments_are_asked_for_while_they_come_in_and_weekly_afterwards(
+    ends: list[date | None], last_asked: date | None, due: bool
+) -> None:
+    assert comments_are_due(ends, last_asked, date(2026, 11, 23)) is due
