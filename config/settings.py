@@ -30,6 +30,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "config.apps.EarmarkStaticFilesConfig",
     "django.contrib.contenttypes",
+    "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -179,6 +181,8 @@ ANYMAIL = env.dict("ANYMAIL", default={})
 # A provider that is reached by SMTP reports bounces to the same webhook.
 if EMAIL_BACKEND.startswith("anymail.") or ANYMAIL.get("WEBHOOK_SECRET"):
     INSTALLED_APPS.append("anymail")
+
+AUTH_USER_MODEL = "policy.User"
 
 LANGUAGE_CODE = "en"
 USE_I18N = False

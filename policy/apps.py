@@ -9,7 +9,7 @@ from django.db.models.signals import post_migrate
 
 from policy.domain.freshness import Rhythm
 from policy.fetching.channel import Channel
-from policy.registry import register_channel, register_record_loader
+from policy.registry import register_channel, register_desk_kinds, register_record_loader
 
 
 class PolicyConfig(AppConfig):
@@ -19,6 +19,7 @@ class PolicyConfig(AppConfig):
     def ready(self) -> None:
         folder = Path(self.path) / "record"
         register_record_loader("policy", folder, "policy.actions.record_policy.policy_sections")
+        register_desk_kinds("policy", "policy.actions.desk.policy_kinds.policy_kinds")
         register_channels()
         post_migrate.connect(install_guards, sender=self)
         if apps.is_installed("anymail"):
@@ -62,6 +63,8 @@ def register_channels() -> None:
 
 def install_guards(using: str, **_kwargs: Any) -> None:
     """After any migration, since SQLite drops a table's triggers when it rebuilds it."""
-    from policy.vendor import install_overlap_guards  # noqa: PLC0415  # models load after apps
+    from policy import vendor  # noqa: PLC0415  # models load after apps
+    from policy.models.desk_guards import GUARDS  # noqa: PLC0415
 
-    install_overlap_guards(using)
+    vendor.install_overlap_guards(using)
+    vendor.install_guards(GUARDS, using)

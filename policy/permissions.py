@@ -7,9 +7,15 @@ module: only ``check_staff`` then asks something else, and its callers stay as t
 
 from datetime import timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from policy.domain.roles import Power, Role, has_power, lacks_words
+from policy.models import User
+
+AnyUser = User | AnonymousUser
 
 LASTS = timedelta(hours=12)
 SALT = "policy.permissions.staff"
@@ -58,3 +64,24 @@ def can_staff(request: HttpRequest) -> bool:
     except NotStaff:
         return False
     return True
+
+
+class NotPermitted(PermissionDenied):
+    """Carries the sentence that a person reads."""
+
+
+def role_of(user: AnyUser) -> Role | None:
+    """The role of a user; None for a visitor, and for an account that is no longer active."""
+    return user.rank if isinstance(user, User) and user.is_active else None
+
+
+def check_power(user: AnyUser, power: Power) -> None:
+    """Raises NotPermitted, with the sentence that says who may, unless the user has the power."""
+    role = role_of(user)
+    if not has_power(role, power):
+        raise NotPermitted(lacks_words(role, power))
+
+
+def can_power(user: AnyUser, power: Power) -> bool:
+    """Whether ``check_power`` lets the user pass."""
+    return has_power(role_of(user), power)

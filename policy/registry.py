@@ -120,3 +120,18 @@ def register_channel(channel: Channel) -> None:
 def channels() -> list[Channel]:
     """Every source that is asked, in the order in which their apps registered them."""
     return list(_channels.values())
+
+
+_desk_kinds: dict[str, str] = {}
+
+
+def register_desk_kinds(app: str, dotted_name: str) -> None:
+    """For ``ready()``: the function that gives the kinds of entry which an app's desk writes."""
+    _desk_kinds[app] = dotted_name
+
+
+def desk_kind_lists() -> Iterator[Sequence[Any]]:
+    """The kinds of each app; see ``policy.actions.desk.kinds``."""
+    for dotted_name in _desk_kinds.values():
+        kinds: Sequence[Any] = import_string(dotted_name)()
+        yield kinds

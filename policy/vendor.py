@@ -1,6 +1,6 @@
 """Everything that differs between SQLite and PostgreSQL. Nothing else may ask the vendor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -8,6 +8,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Model
 
 from policy.models.facts import Fact, fact_models
+from policy.models.guards import Guard
 
 # Arbitrary numbers that name this project's advisory locks.
 REVISION_LOCK, PLANNING_LOCK = 0x0EA5, 0x0EA6
@@ -115,3 +116,62 @@ def postgresql_guard(model: type[Fact], editor: BaseDatabaseSchemaEditor) -> lis
         f"({same_key}, daterange(valid_from, valid_until, '[)') WITH &&) "
         f"WHERE (superseded_id IS NULL)",
     ]
+
+
+def install_guards(guards: Iterable[Guard], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Make the database refuse what ``guards`` say, in place of what they said before."""
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    write = sqlite_triggers if connection.vendor == "sqlite" else postgresql_triggers
+    with connection.schema_editor() as editor:
+        for guard in guards:
+            if guard.table in existing:
+                for statement in write(guard):
+                    # No parameters: a per cent sign in a condition is one.
+                    editor.execute(statement, None)
+
+
+def lift_guards(guards: Iterable[Guard], using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take the guards away, for whoever has to empty a database between tests."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for guard in guards:
+            for event in guard.events:
+                on = "" if connection.vendor == "sqlite" else f" ON {guard.table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(guard, event)}{on}")
+
+
+def trigger_name(guard: Guard, event: str) -> str:
+    return f"{guard.name}_{event.lower()}"
+
+
+def sentence_in_sql(guard: Guard) -> str:
+    return guard.sentence.replace("'", "''")
+
+
+def sqlite_triggers(guard: Guard) -> Iterator[str]:
+    for event in guard.events:
+        name = trigger_name(guard, event)
+        yield f"DROP TRIGGER IF EXISTS {name}"
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {event} ON {guard.table} FOR EACH ROW "
+            f"WHEN {guard.condition} "
+            f"BEGIN SELECT RAISE(ABORT, '{sentence_in_sql(guard)}'); END"
+        )
+
+
+def postgresql_triggers(guard: Guard) -> Iterator[str]:
+    """PostgreSQL's WHEN takes no subquery, so the condition stands in a function."""
+    for event in guard.events:
+        name = trigger_name(guard, event)
+        row = "OLD" if event == "DELETE" else "NEW"
+        yield (
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {guard.condition} THEN RAISE EXCEPTION '{sentence_in_sql(guard)}' "
+            f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {row}; END $$"
+        )
+        yield f"DROP TRIGGER IF EXISTS {name} ON {guard.table}"
+        yield (
+            f"CREATE TRIGGER {name} BEFORE {event} ON {guard.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )

@@ -1,21 +1,7 @@
 """Two official sources that differ: both stay, until a person says which one governs."""
 
-from copy import copy
-from datetime import datetime
-
 from policy.actions.facts import reconcile_keys
-from policy.actions.record_events import events_of
-from policy.actions.record_notices import conflict as notice_of_conflict
-from policy.actions.revisions import new_revision
-from policy.models import Conflict, Event, Revision
-
-
-class AlreadyClosed(Exception):
-    """The conflict has been closed, or was never held. The message is for the person."""
-
-
-class ReasonMissing(Exception):
-    """A conflict cannot be closed without a reason. The message is for the person."""
+from policy.models import Conflict, Revision
 
 
 def open_conflicts(found: list[Conflict], *, revision: Revision) -> list[Conflict]:
@@ -33,28 +19,3 @@ def open_conflicts(found: list[Conflict], *, revision: Revision) -> list[Conflic
     because = "A source says otherwise than when this was judged."
     written = reconcile_keys(Conflict, new, keys=keys, revision=revision, because=because)
     return list(written.inserted)
-
-
-def close_conflict(slug: str, *, governs: str, by: str, at: datetime) -> Conflict:
-    """Close an open conflict: ``governs`` says which value governs, and why.
-
-    Both values stay in the record. Raises ReasonMissing or AlreadyClosed, having written
-    nothing.
-    """
-    if not governs.strip():
-        msg = "Say which of the two governs, and why: readers see the reason."
-        raise ReasonMissing(msg)
-    reason = f"Conflict {slug} closed"
-    with new_revision(by=by, kind=Revision.Kind.DESK, reason=reason, at=at) as revision:
-        held = Conflict.objects.known(None).filter(slug=slug, is_open=True).first()
-        if held is None:
-            msg = f"No conflict {slug} is open: somebody has closed it, or it never was."
-            raise AlreadyClosed(msg)
-        closed: Conflict = copy(held)
-        closed.is_open, closed.governs = False, governs.strip()
-        written = reconcile_keys(
-            Conflict, [closed], keys={held.key}, revision=revision, because=governs.strip()
-        )
-        Event.objects.bulk_create(events_of(written, notice_of_conflict, revision))
-    [standing] = written.inserted
-    return standing

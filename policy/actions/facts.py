@@ -19,7 +19,7 @@ from django.db.models import (
     TextField,
 )
 
-from policy.domain.validity import Change, Dated, reconcile, replace_portion
+from policy.domain.validity import Change, Dated, Span, reconcile, remove_portion, replace_portion
 from policy.models import Fact, Revision
 
 F = TypeVar("F", bound=Fact)
@@ -51,6 +51,14 @@ def set_portion(fact: F, *, revision: Revision, because: str) -> Written[F]:
         if old.span == new.span and old.value.says_the_same_as(new.value):
             return Written()
     return apply_change(change, revision=revision, because=because)
+
+
+def clear_portion(
+    model: type[F], key: Key, span: Span, *, revision: Revision, because: str
+) -> Written[F]:
+    """Take the days of ``span`` out of a key's current rows; what stood around them stays."""
+    current = [as_dated(row) for row in current_rows(model, [key])]
+    return apply_change(remove_portion(current, span), revision=revision, because=because)
 
 
 def reconcile_keys(

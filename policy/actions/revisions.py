@@ -6,17 +6,20 @@ from datetime import datetime
 
 from django.db import transaction
 
-from policy.models import Revision
+from policy.models import Change, Revision
 from policy.vendor import lock_revisions
 
 
 @contextmanager
-def new_revision(*, by: str, kind: Revision.Kind, reason: str, at: datetime) -> Iterator[Revision]:
+def new_revision(
+    *, by: str, kind: Revision.Kind, reason: str, at: datetime, change: Change | None = None
+) -> Iterator[Revision]:
     """One transaction and the revision that all its facts point to.
 
-    ``at`` is the UTC instant of recording. If the clock has gone back, the instant of the
-    previous revision is used again, so that "as known" never changes afterwards. Nothing
-    remains of a revision whose block raises.
+    A revision of the desk names the ``change`` that was approved. ``at`` is the UTC instant of
+    recording. If the clock has gone back, the instant of the previous revision is used again,
+    so that "as known" never changes afterwards. Nothing remains of a revision whose block
+    raises.
     """
     with transaction.atomic():
         lock_revisions()
@@ -27,4 +30,5 @@ def new_revision(*, by: str, kind: Revision.Kind, reason: str, at: datetime) -> 
             by=by,
             kind=kind,
             reason=reason,
+            change=change,
         )

@@ -89,6 +89,13 @@ def replace_portion(current: Iterable[Dated[T]], new: Dated[T]) -> Change[T]:
     return Change(tuple(met), tuple(sorted([*rest, new], key=lambda row: row.span.sort_key)))
 
 
+def remove_portion(current: Iterable[Dated[T]], cut: Span) -> Change[T]:
+    """Take the days of ``cut`` out of what stands, with nothing in their place."""
+    met = [row for row in current if row.span.overlaps(cut)]
+    rest = [Dated(span, row.value) for row in met for span in row.span.minus(cut)]
+    return Change(tuple(met), tuple(sorted(rest, key=lambda row: row.span.sort_key)))
+
+
 def reconcile(
     current: Sequence[Dated[T]],
     desired: Sequence[Dated[T]],

@@ -5,9 +5,11 @@ from policy.models.alerts import Alert, AlertContent
 from policy.models.channels import Heartbeat, Incident, SourceCheck
 from policy.models.dates import Deadline, DeadlineDate, FederalClosing
 from policy.models.deliveries import SendAttempt
+from policy.models.desk import Change, ChangeItem, Contribution
 from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.feeds import CalendarLink, Webhook, WebhookDelivery
+from policy.models.people import User
 from policy.models.places import Country, CountryGroup
 from policy.models.planning import DueMoment, DueSubject
 from policy.models.proposals import Proposal
@@ -41,10 +43,13 @@ __all__ = [
     "AlertContent",
     "Amendment",
     "CalendarLink",
+    "Change",
+    "ChangeItem",
     "Claim",
     "CommentCount",
     "Confidence",
     "Conflict",
+    "Contribution",
     "Country",
     "CountryGroup",
     "Coverage",
@@ -85,6 +90,7 @@ __all__ = [
     "Subscription",
     "SubscriptionLead",
     "Threshold",
+    "User",
     "Webhook",
     "WebhookDelivery",
     "fact_models",

@@ -25,6 +25,9 @@ class Revision(models.Model):
     by = models.CharField(max_length=150)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reason = models.TextField()
+    change = models.OneToOneField(
+        "policy.Change", models.PROTECT, null=True, blank=True, related_name="revision"
+    )
 
     class Meta:
         ordering: ClassVar = ["number"]

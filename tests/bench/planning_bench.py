@@ -90,7 +90,7 @@ def add_dates(count: int) -> None:
         slug="bench", defaults={"title": "Bench", "short_title": "Bench", "kind": Rule.Kind.RULE}
     )
     at = datetime(2027, 1, 15, tzinfo=UTC)
-    with new_revision(by="bench", kind=Revision.Kind.DESK, reason="bench", at=at) as revision:
+    with new_revision(by="bench", kind=Revision.Kind.RECORD, reason="bench", at=at) as revision:
         for n in range(Deadline.objects.filter(rule=rule).count(), count):
             deadline = Deadline.objects.create(
                 slug=f"bench-{n}", kind=Deadline.Kind.COMMENT, label="Comments due", rule=rule
@@ -151,7 +151,7 @@ def move_one(readers: int) -> float:
     Alert.objects.update(state=Alert.State.SENT)
     at = AT + timedelta(minutes=2)
     row = DeadlineDate.objects.get(deadline__slug="bench-0")
-    with new_revision(by="bench", kind=Revision.Kind.DESK, reason="moved", at=at) as revision:
+    with new_revision(by="bench", kind=Revision.Kind.RECORD, reason="moved", at=at) as revision:
         moved = DeadlineDate(
             deadline=row.deadline,
             day=DUE + timedelta(days=30),

@@ -43,7 +43,7 @@ def put(fact: CountryGroup, because: str = "The order says so.") -> Written[Coun
     """Put a fact in force, in a revision of its own."""
     number = Revision.objects.count()
     with new_revision(
-        by="tests", kind=Revision.Kind.DESK, reason="A test", at=AT + timedelta(hours=number)
+        by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT + timedelta(hours=number)
     ) as revision:
         return set_portion(fact, revision=revision, because=because)
 

@@ -3,7 +3,11 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from policy.models import Conflict, Event
+from policy.actions.desk.review import approve_change
+from policy.domain.roles import Role
+from policy.models import Change, Conflict, Event
+from tests.instants import TODAY
+from tests.people import account
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
@@ -24,13 +28,17 @@ def test_without_a_name_it_lists_what_is_open_with_both_values(
     assert conflict.other_says in out
 
 
-def test_closing_keeps_both_values_and_says_who_and_why() -> None:
+def test_closing_keeps_both_values_once_a_second_person_approves() -> None:
+    editor, second = account(), account(Role.APPROVER, name="Sue Second")
     before = an_open_one()
-    call_command("close_conflict", before.slug, by="A. Editor", governs="The print governs.")
+    call_command("close_conflict", before.slug, by=editor.email, governs="The print governs.")
+    assert Conflict.objects.known(None).get(slug=before.slug).is_open
+    change = Change.objects.get()
+    approve_change(change, version=change.version, by=second, at=TODAY)
     after = Conflict.objects.known(None).get(slug=before.slug)
     assert (after.is_open, after.governs) == (False, "The print governs.")
     assert (after.one_says, after.other_says) == (before.one_says, before.other_says)
-    assert after.recorded.by == "A. Editor"
+    assert after.recorded.by == "Ada Lovelace, approved by Sue Second"
     assert Event.objects.filter(revision=after.recorded).exists()
 
 
@@ -38,12 +46,14 @@ def test_closing_keeps_both_values_and_says_who_and_why() -> None:
     ("options", "sentence"),
     [
         ({"governs": "The print."}, "Say who decides with --by"),
-        ({"by": "A. Editor", "governs": " "}, "Say which of the two governs, and why"),
+        ({"by": "ada.lovelace@example.org", "governs": " "}, "Say which of the two governs"),
+        ({"by": "nobody@example.org", "governs": "So."}, "No account has the address"),
     ],
 )
 def test_a_decision_without_a_name_or_a_reason_is_refused(
     options: dict[str, str], sentence: str
 ) -> None:
+    account()
     before = an_open_one()
     with pytest.raises(CommandError, match=sentence):
         call_command("close_conflict", before.slug, **options)
@@ -51,5 +61,6 @@ def test_a_decision_without_a_name_or_a_reason_is_refused(
 
 
 def test_what_is_not_open_cannot_be_closed() -> None:
+    by = account().email
     with pytest.raises(CommandError, match="No conflict nothing-of-that-name is open"):
-        call_command("close_conflict", "nothing-of-that-name", by="A. Editor", governs="So.")
+        call_command("close_conflict", "nothing-of-that-name", by=by, governs="So.")

@@ -361,7 +361,7 @@ def test_a_deadline_gets_its_docket(folder: Path) -> None:
 def desk_changes_the_title() -> None:
     fact = Milestone.objects.known(None).get(slug="release")
     fact.pk, fact.title = None, "Rule released, as the desk found"
-    with new_revision(by="desk", kind=Revision.Kind.DESK, reason="checked", at=LATER) as revision:
+    with new_revision(by="desk", kind=Revision.Kind.RECORD, reason="checked", at=LATER) as revision:
         set_portion(fact, revision=revision, because="checked")
 
 

@@ -21,7 +21,7 @@ django.setup()
 from policy.clock import now
 from policy.actions.revisions import new_revision
 from policy.models import Event, Revision
-with new_revision(by="tests", kind=Revision.Kind.DESK, reason="A test", at=now()) as issued:
+with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="A test", at=now()) as issued:
     Event.objects.create(revision=issued, kind="changed", subject_kind="rule",
                          subject_id="odd", title="A change")
 """

@@ -38,7 +38,7 @@ def add_name(slug: str, text: str) -> int:
     """A name that a later revision records of a party; returns the revision's number."""
     held = PartyName.objects.filter(entity__slug=slug).first()
     assert held
-    with new_revision(by="tests", kind=Revision.Kind.DESK, reason="A name", at=LATER) as issued:
+    with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="A name", at=LATER) as issued:
         held.pk, held.text, held.normal = None, text, text.casefold()
         held.position, held.recorded, held.valid_from = 99, issued, date(2025, 1, 16)
         held.save()
@@ -47,7 +47,7 @@ def add_name(slug: str, text: str) -> int:
 
 def drop_name(slug: str, text: str) -> None:
     rows = PartyName.objects.filter(entity__slug=slug, text=text, superseded=None)
-    with new_revision(by="tests", kind=Revision.Kind.DESK, reason="Wrong", at=LATER) as issued:
+    with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="Wrong", at=LATER) as issued:
         close_rows(list(rows), revision=issued, because="It is the name of another.")
 
 
@@ -84,7 +84,7 @@ def test_a_name_is_found_from_the_day_of_the_listing(on: str, is_there: bool) ->
 
 def test_the_index_belongs_to_the_last_revision_that_touched_a_name() -> None:
     before = name_revision(reading())
-    with new_revision(by="tests", kind=Revision.Kind.DESK, reason="Nothing", at=LATER):
+    with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="Nothing", at=LATER):
         pass
     assert name_revision(reading()) == before
     assert name_revision(reading(known="2026-10-02")) == before

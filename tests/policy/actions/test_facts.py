@@ -39,7 +39,7 @@ def places() -> None:
 
 def revision(number: int = 0) -> Revision:
     with new_revision(
-        by="tests", kind=Revision.Kind.DESK, reason="A test", at=AT + timedelta(days=number)
+        by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT + timedelta(days=number)
     ) as issued:
         return issued
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def issue(at: datetime) -> Revision:
-    with new_revision(by="an editor", kind=Revision.Kind.DESK, reason="A test", at=at) as issued:
+    with new_revision(by="an editor", kind=Revision.Kind.RECORD, reason="A test", at=at) as issued:
         return issued
 
 
@@ -43,7 +43,7 @@ def test_nothing_remains_of_a_revision_that_fails() -> None:
     put(group(JAN, None))
     with (
         pytest.raises(RuntimeError, match="half way"),
-        new_revision(by="tests", kind=Revision.Kind.DESK, reason="A test", at=AT),
+        new_revision(by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT),
     ):
         CountryGroup.objects.update(closed_because="changed")
         raise RuntimeError("half way")

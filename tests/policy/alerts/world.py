@@ -88,7 +88,7 @@ def deadline(
 
 @contextmanager
 def revision(at: datetime = LOADED) -> Any:
-    with new_revision(by="tests", kind=Revision.Kind.DESK, reason="A test", at=at) as issued:
+    with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="A test", at=at) as issued:
         yield issued
 
 

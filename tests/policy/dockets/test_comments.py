@@ -218,7 +218,7 @@ def test_a_stance_that_a_person_gave_is_never_undone() -> None:
     judged = standing()
     judged.pk, judged._state.adding = None, True
     judged.stance = "opposes"
-    with new_revision(by="a", kind=Revision.Kind.DESK, reason="Read", at=AT) as revision:
+    with new_revision(by="a", kind=Revision.Kind.RECORD, reason="Read", at=AT) as revision:
         set_portion(judged, revision=revision, because="Read")
     report = take_in(comment(comment="Other words."))
     assert (report.reactions_unchanged, report.revision) == (1, None)

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from policy.actions.conflicts import close_conflict
 from policy.models import Revision
+from tests.policy.desk.settling import settle
 from tests.policy.documents.answers import AT, NUMBER, document, take_in
 from tests.site_map import Shown, content_of, shown
 
@@ -107,7 +107,7 @@ def test_a_conflict_shows_both_values_and_which_governs_until_it_is_closed() -> 
     assert "The end of the comment period open" in page.main
     assert "25 November 2026, in the data" in page.main
     slug = f"{NUMBER}-comments-close-print"
-    close_conflict(slug, governs="The print governs, says the Office.", by="editor", at=AT)
+    settle(slug, "The print governs, says the Office.", AT)
     page = open_page(f"/documents/{NUMBER}/")
     assert "The end of the comment period open" not in page.main
     assert "The print governs, says the Office." in page.main

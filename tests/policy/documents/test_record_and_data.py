@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
-from policy.actions.conflicts import AlreadyClosed, ReasonMissing, close_conflict
+from policy.actions.desk.conflicts import AlreadyClosed, ReasonMissing, close_conflict
 from policy.actions.import_federal_register import import_federal_register
 from policy.models import Conflict, Document, DocumentFact, Event, Proposal, Snapshot
 from policy.sources.inputs import InputFile
+from tests.people import account
+from tests.policy.desk.settling import settle
 from tests.policy.documents.answers import AT, document, fact, take_in
 from tests.shared_data import shared
 
@@ -118,8 +120,7 @@ def open_conflict() -> str:
 
 def test_a_conflict_is_open_until_a_person_closes_it_with_a_reason() -> None:
     slug = open_conflict()
-    closed = close_conflict(slug, governs="The print: 13 January.", by="editor", at=AT)
-    assert not closed.is_open
+    settle(slug, "The print: 13 January.", AT)
     standing = Conflict.objects.known(None).get(slug=slug)
     assert (standing.is_open, standing.governs) == (False, "The print: 13 January.")
     assert Event.objects.latest("pk").title.endswith("settled: the effective day")
@@ -128,7 +129,7 @@ def test_a_conflict_is_open_until_a_person_closes_it_with_a_reason() -> None:
 
 def test_a_closed_conflict_stays_closed_until_the_data_say_a_third_thing() -> None:
     slug = open_conflict()
-    close_conflict(slug, governs="The print.", by="editor", at=AT)
+    settle(slug, "The print.", AT)
     item = diffusion()
     item["effective_on"], item["dates"] = "2025-01-14", None
     assert take_in(item).revision is None
@@ -140,10 +141,10 @@ def test_a_closed_conflict_stays_closed_until_the_data_say_a_third_thing() -> No
 def test_a_conflict_cannot_be_closed_without_a_reason_nor_twice() -> None:
     slug = open_conflict()
     with pytest.raises(ReasonMissing, match="which of the two governs"):
-        close_conflict(slug, governs="  ", by="editor", at=AT)
-    close_conflict(slug, governs="The print.", by="editor", at=AT)
+        close_conflict(slug, governs="  ", by=account(), at=AT)
+    settle(slug, "The print.", AT)
     with pytest.raises(AlreadyClosed, match="somebody has closed it"):
-        close_conflict(slug, governs="The print.", by="editor", at=AT)
+        close_conflict(slug, governs="The print.", by=account(name="Late"), at=AT)
 
 
 def test_the_193_real_documents_and_the_five_later_ones_go_in_without_an_unexplained_row() -> None:

@@ -1,0 +1,183 @@
+"""What the desk can write: each kind of fact or identity, its fields, and what readers hear.
+
+Apps register their own kinds (``policy.registry``); a change names a kind by its slug.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from policy.actions.desk.fields import (
+    REMARKS,
+    after,
+    field_for,
+    has_precision,
+    span_fields,
+    text_of,
+)
+from policy.actions.record_events import Notice
+from policy.domain.due import Subject
+from policy.domain.partial_dates import PartialDate
+from policy.domain.roles import Power
+from policy.domain.validity import EmptySpan, Span
+from policy.models import Change, ChangeItem, Fact
+from policy.registry import desk_kind_lists
+
+Act = ChangeItem.Act
+Values = Mapping[str, Any]
+NOTHING: Subject = ("", "")
+
+
+class BadValues(ValueError):
+    """What cannot be read of an item: a sentence by field. ``""`` is the item as a whole."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        super().__init__(" ".join(sentences.values()))
+        self.sentences = dict(sentences)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of thing that a change writes.
+
+    ``fields`` are the model's, in the order in which they are typed; ``subject`` is what the
+    thing belongs to, by kind and public id, for queue and history. ``prepare`` completes an
+    unsaved row from what was typed.
+    """
+
+    slug: str
+    title: str
+    model: type[models.Model]
+    fields: tuple[str, ...]
+    subject: Callable[[Any], Subject] = lambda _row: NOTHING
+    notice: Callable[[Any], Notice | None] | None = None
+    power: Power = Power.DRAFT
+    prepare: Callable[[Any], None] = lambda _row: None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_fact(self) -> bool:
+        return issubclass(self.model, Fact)
+
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        return getattr(self.model, "key_fields", ())
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        facts = (Act.SET.value, Act.END.value, Act.RETRACT.value, Act.RESTORE.value)
+        return facts if self.is_fact else (Act.CREATE.value,)
+
+    def form_fields(self, act: str) -> dict[str, forms.Field]:
+        """The fields that an act of this kind wants, by name."""
+        if act == Act.END:
+            wanted = [*self.key_fields, "last_day"]
+        elif act == Act.RETRACT:
+            wanted = [*self.key_fields, "valid_from", "unknown_start", "last_day"]
+        elif act == Act.RESTORE:
+            wanted = [*self.key_fields, "revision"]
+        else:
+            wanted = [*self.fields]
+            if self.is_fact:
+                wanted += [*span_fields(), *REMARKS]
+        return {name: self.form_field(name) for name in wanted}
+
+    def form_field(self, name: str) -> forms.Field:
+        if name == "revision":
+            return forms.IntegerField(label="As known after revision", min_value=0)
+        found = span_fields().get(name) if self.is_fact else None
+        found = found or field_for(self.model, name)
+        if name in self.labels:
+            found.label = self.labels[name]
+        return found
+
+    def read(self, values: Values, act: str) -> dict[str, Any]:
+        """The values as the model has them. Raises BadValues with a sentence by field."""
+        read: dict[str, Any] = {}
+        wrong: dict[str, str] = {}
+        for name, column in self.form_fields(act).items():
+            try:
+                read[name] = column.clean(values.get(name, ""))
+            except forms.ValidationError as refused:
+                wrong[name] = str(refused.messages[0])
+        if "valid_from" in read and not read["valid_from"] and not read.get("unknown_start"):
+            wrong["valid_from"] = "Give the first day, or say that it is not known."
+        if act == Act.END and not wrong.get("last_day") and not read.get("last_day"):
+            wrong["last_day"] = "Give the last day in force."
+        if wrong:
+            raise BadValues(wrong)
+        return read
+
+    def key(self, read: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The key of a fact, from values that were read."""
+        key = (read[name] for name in self.key_fields)
+        return tuple(one.pk if isinstance(one, models.Model) else one for one in key)
+
+    def row(self, read: Mapping[str, Any], change: Change) -> Any:
+        """The unsaved row that an item stands for. Raises BadValues for an impossible span."""
+        values = {name: read[name] for name in self.fields}
+        for name, value in list(values.items()):
+            if has_precision(self.model, name):
+                values |= dated(name, value)
+        if self.is_fact:
+            span = span_of(read)
+            values |= dated("valid_from", read["valid_from"])
+            values |= {"valid_from": span.start, "valid_until": span.end}
+            values |= {name: read[name] for name in REMARKS}
+            values |= {"source": change.source, "quote": change.quote}
+        row = self.model(**values)
+        self.prepare(row)
+        return row
+
+    def values_of(self, row: Any) -> dict[str, Any]:
+        """What would be typed to write a row as it stands."""
+        values = {name: self.typed(row, name) for name in self.fields}
+        if self.is_fact:
+            values["valid_from"] = row.since.iso if row.since else ""
+            values["unknown_start"] = row.since is None
+            values["last_day"] = text_of(row.last_day)
+            values |= {name: text_of(getattr(row, name)) for name in REMARKS}
+        return values
+
+    def typed(self, row: Any, name: str) -> Any:
+        value = getattr(row, name)
+        if isinstance(value, date) and has_precision(self.model, name):
+            return PartialDate(value, getattr(row, f"{name}_precision")).iso
+        return text_of(value)
+
+
+def dated(name: str, on: PartialDate | None) -> dict[str, Any]:
+    """A date and how exactly it is known, as the two columns that hold it."""
+    if on is None:
+        return {name: None, f"{name}_precision": "day"}
+    return {name: on.earliest, f"{name}_precision": on.precision}
+
+
+def span_of(read: Mapping[str, Any]) -> Span:
+    """The half-open span that first and last day mean. Raises BadValues where it is empty."""
+    first: PartialDate | None = read["valid_from"]
+    start = first.earliest if first and not read.get("unknown_start") else None
+    try:
+        return Span(start, after(read.get("last_day")))
+    except EmptySpan as refused:
+        sentence = "The last day lies before the first one."
+        raise BadValues({"last_day": sentence}) from refused
+
+
+@cache
+def desk_kinds() -> dict[str, Kind]:
+    """Every kind that an app has registered, by slug."""
+    return {kind.slug: kind for kinds in desk_kind_lists() for kind in kinds}
+
+
+def kind_of(slug: str) -> Kind:
+    """Raises BadValues for a kind that nobody registered."""
+    try:
+        return desk_kinds()[slug]
+    except KeyError as error:
+        raise BadValues({"": f"The desk knows no kind of entry “{slug}”."}) from error

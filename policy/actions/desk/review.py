@@ -1,0 +1,233 @@
+"""The steps of a change, each by the table of ``policy.domain.workflow``.
+
+Every step is one transaction and leaves one line of who took it; a step that is refused leaves
+nothing. The database refuses by itself what these functions should have refused.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+
+from policy.actions.desk.drafts import contribute, locked
+from policy.actions.desk.kinds import BadValues, kind_of
+from policy.actions.desk.publish import (
+    SaysNothing,
+    Stale,
+    accept_proposals,
+    check_current,
+    write_items,
+)
+from policy.actions.revisions import new_revision
+from policy.domain.roles import Power
+from policy.domain.workflow import TABLE, Actor, State, Step, refusal
+from policy.models import Change, Revision, User
+from policy.permissions import can_power
+
+
+class Refused(Exception):
+    """A step that is not possible now, or not for this person. The message is for them."""
+
+
+def actor_for(change: Change, by: User) -> Actor:
+    """What the workflow has to know of somebody, for the kinds that a change writes."""
+    powers = {kind_of(item.kind).power for item in change.items.all()}
+    return Actor(
+        by.pk,
+        may_write=all(can_power(by, power) for power in powers),
+        may_approve=can_power(by, Power.APPROVE),
+    )
+
+
+def check_step(change: Change, step: Step, by: User) -> None:
+    """Raises Refused with the sentence that the person reads."""
+    if sentence := refusal(step, change.standing, actor_for(change, by)):
+        raise Refused(sentence)
+
+
+def can_step(change: Change, step: Step, by: User) -> bool:
+    """Whether ``check_step`` lets it pass."""
+    return not refusal(step, change.standing, actor_for(change, by))
+
+
+@contextmanager
+def stepping(
+    change: Change, step: Step, *, by: User, at: datetime, note: str = ""
+) -> Iterator[Change]:
+    """The change, held; leaves it in the step's state with a line of who took the step."""
+    with transaction.atomic():
+        held = locked(change)
+        check_step(held, step, by)
+        yield held
+        held.state = TABLE[step].end
+        held.save()
+        contribute(held, by=by, at=at, step=step, note=note)
+
+
+def submit_change(change: Change, *, version: int, by: User, at: datetime) -> Change:
+    """Hand a change over for a second look. It must be such that it could be published now.
+
+    Raises Refused, Stale, BadValues or SaysNothing, having written nothing.
+    """
+    check_complete(change)
+    with stepping(change, Step.SUBMIT, by=by, at=at) as held:
+        check_version(held, version)
+        check_current(held)
+        rehearse(held, at=at)
+        held.submitted_at = at
+    return held
+
+
+def check_complete(change: Change) -> None:
+    """Raises BadValues where the reason or the source is missing: no fact stands without."""
+    wrong = {}
+    if not change.why.strip():
+        wrong["why"] = "Say why: history shows the reason for good."
+    if change.source_id is None:
+        wrong["source"] = "Every fact cites a source: choose one, or register it first."
+    if wrong:
+        raise BadValues(wrong)
+
+
+def check_version(change: Change, version: int) -> None:
+    if change.version != version:
+        msg = "The change was written since you opened it: look at it again first."
+        raise Refused(msg)
+
+
+def rehearse(change: Change, *, at: datetime) -> None:
+    """Write the change and take it back: it raises what publishing would raise."""
+    with (
+        transaction.atomic(),
+        new_revision(
+            by="rehearsal", kind=Revision.Kind.RECORD, reason=change.why, at=at
+        ) as revision,
+    ):
+        write_items(change, revision, at=at)
+        transaction.set_rollback(True)
+
+
+def take_back(change: Change, *, by: User, at: datetime) -> Change:
+    """Make a submitted change a draft again, before anybody has approved it."""
+    with stepping(change, Step.TAKE_BACK, by=by, at=at) as held:
+        held.submitted_at = None
+    return held
+
+
+def return_change(change: Change, *, because: str, by: User, at: datetime) -> Change:
+    """Send it back to its writers, who read ``because``."""
+    if not because.strip():
+        msg = "Say what is to be changed: its writers read it."
+        raise Refused(msg)
+    with stepping(change, Step.RETURN, by=by, at=at, note=because.strip()) as held:
+        held.submitted_at = held.approved_by = held.approved_at = None
+    return held
+
+
+def discard_change(change: Change, *, by: User, at: datetime, because: str = "") -> Change:
+    with stepping(change, Step.DISCARD, by=by, at=at, note=because.strip()) as held:
+        pass
+    return held
+
+
+def restore_change(change: Change, *, by: User, at: datetime) -> Change:
+    with stepping(change, Step.RESTORE, by=by, at=at) as held:
+        pass
+    return held
+
+
+def approve_change(change: Change, *, version: int, by: User, at: datetime) -> Change:
+    """Approve it, and publish it unless it waits for its instant.
+
+    Raises Refused, Stale, BadValues or SaysNothing, having written nothing.
+    """
+    with transaction.atomic():
+        with stepping(change, Step.APPROVE, by=by, at=at) as held:
+            check_version(held, version)
+            check_current(held)
+            held.approved_by, held.approved_at = by, at
+        if held.publish_at and held.publish_at > at:
+            rehearse(held, at=at)
+            return held
+        return apply_change(held, at=at)
+
+
+def apply_change(change: Change, *, at: datetime) -> Change:
+    """Publish an approved change: its facts, its events, its answers to proposals."""
+    with transaction.atomic():
+        held = locked(change)
+        if held.state != State.APPROVED or held.approved_by is None:
+            msg = f"This change is {held.state}: only an approved one is published."
+            raise Refused(msg)
+        check_current(held)
+        by = f"{held.author.name}, approved by {held.approved_by.name}"
+        record(held, by=by, at=at)
+        held.state, held.applied_at = State.APPLIED, at
+        held.save()
+        contribute(held, by=held.approved_by, at=at, step=Step.APPLY)
+    return held
+
+
+def record(change: Change, *, by: str, at: datetime) -> Revision:
+    kind = Revision.Kind.DESK
+    with new_revision(by=by, kind=kind, reason=change.why, at=at, change=change) as revision:
+        write_items(change, revision, at=at)
+        accept_proposals(change, revision)
+    return revision
+
+
+def publish_at_once(change: Change, *, version: int, by: User, at: datetime) -> Change:
+    """Publish a draft without a second pair of eyes, which must look at it afterwards."""
+    check_complete(change)
+    with stepping(change, Step.PUBLISH_AT_ONCE, by=by, at=at) as held:
+        check_version(held, version)
+        check_current(held)
+        held.is_emergency = True
+        # The database lets a revision of the desk be only where this is already so.
+        held.save()
+        record(held, by=f"{by.name}, as an emergency", at=at)
+        held.submitted_at = held.applied_at = at
+    return held
+
+
+def review_change(change: Change, *, note: str, by: User, at: datetime) -> Change:
+    """Say, after an emergency publication, that a second person has looked at it."""
+    with stepping(change, Step.REVIEW, by=by, at=at, note=note.strip()) as held:
+        held.reviewed_by, held.reviewed_at = by, at
+    return held
+
+
+def publish_due(*, at: datetime) -> int:
+    """Publish what was approved for an instant that has come; returns how many.
+
+    One that can no longer be published goes back to its writers, who read why.
+    """
+    return sum(
+        publish_or_return(change, at=at)
+        for change in Change.objects.to_publish(at).order_by("publish_at", "pk")
+    )
+
+
+def publish_or_return(change: Change, *, at: datetime) -> bool:
+    try:
+        apply_change(change, at=at)
+    except (Stale, BadValues, SaysNothing) as refused:
+        send_back(change, because=f"It could not be published: {refused}", at=at)
+        return False
+    except Refused:
+        # Another worker has published or returned it meanwhile.
+        return False
+    return True
+
+
+def send_back(change: Change, *, because: str, at: datetime) -> None:
+    """Return an approved change by the clock, in the name of who approved it."""
+    with transaction.atomic():
+        held = locked(change)
+        if held.state != State.APPROVED or held.approved_by is None:
+            return
+        contribute(held, by=held.approved_by, at=at, step=Step.RETURN, note=because)
+        held.state = State.RETURNED
+        held.submitted_at = held.approved_by = held.approved_at = None
+        held.save()

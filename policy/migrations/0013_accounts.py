@@ -1,0 +1,39 @@
+"""The accounts of those who do more than read."""
+
+from django.db import migrations, models
+from django.db.models.functions import Lower
+
+ROLES = ["reader", "analyst", "editor", "approver", "administrator"]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("policy", "0012_planning")]
+
+    operations = [
+        migrations.CreateModel(
+            name="User",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=150)),
+                ("role", models.CharField(choices=[(role, role.capitalize()) for role in ROLES], default="reader", max_length=13)),
+                ("is_active", models.BooleanField(default=True)),
+                ("generation", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={
+                "ordering": ["name", "email"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("email", Lower(models.F("email")))),
+                        name="account_email_lower_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ROLES)), name="account_role_known"
+                    ),
+                ],
+            },
+        ),
+    ]
