@@ -3,7 +3,8 @@
 An alert's day is the due date minus the lead, in Eastern calendar days; it goes out on that day
 in the reader's zone, at the reader's hour, and never after the cutoff instant. Of the alerts that
 were missed, by a late subscription, a late date or an outage, only the newest still goes out, at
-once.
+once; where another of the same date comes later that day, that one alone, unless the date would
+close within a day of it: a machine that goes down meanwhile must not cost the reader the date.
 
 Alerts are counted from days that the record knows exactly, never from a guessed one, and
 never for a withdrawn date. A date that is scheduled and not confirmed does get its alerts:
@@ -24,6 +25,8 @@ from policy.domain.partial_dates import PartialDate, parse_partial_date
 
 # Beat comes once a minute; a mail later than this owes its reader an explanation.
 LATE_AFTER = timedelta(hours=1)
+# What a machine may be down for without a mail that was held back being lost.
+SPARE = timedelta(hours=24)
 
 # What a subscription follows and a date belongs to: a kind and a public id.
 Subject = tuple[str, str]
@@ -203,13 +206,20 @@ def due_lead(  # noqa: PLR0913  # what is asked, of whom, and by which calendars
         return None
     times = {lead: send_instant(stated, lead, reader, calendar) for lead in in_order(leads)}
     today = reader.day_of(at)
-    if any(at < send and reader.day_of(send) == today for send in times.values()):
+    if any(
+        holds_back(stated, send, at) and reader.day_of(send) == today for send in times.values()
+    ):
         # Two mails on one day would say the same.
         return None
     last = max((instant for instant in told if instant <= at), default=None)
     missed = [lead for lead, send in times.items() if send <= at and not (last and send <= last)]
     # Of two that fall together the one that names the shorter time is the plainer.
     return max(missed, key=lambda lead: (times[lead], -lead.days, not lead.business), default=None)
+
+
+def holds_back(stated: StatedDate, send: datetime, at: datetime) -> bool:
+    """Whether a moment to come can stand in for one that was missed: it leaves time to spare."""
+    return at < send and stated.cutoff is not None and stated.cutoff - send >= SPARE
 
 
 def due_alerts(

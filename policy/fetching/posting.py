@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
+from queue import Empty, SimpleQueue
+from threading import Thread
 from urllib.parse import SplitResult, urlsplit
 
 from requests.exceptions import RequestException
@@ -16,9 +18,11 @@ from urllib3.exceptions import HTTPError
 
 from policy.fetching.addresses import CheckedAdapter, is_allowed
 from policy.fetching.client import OwnRedirects, no_answer, seconds_until
-from policy.fetching.errors import FetchError, Unsafe
+from policy.fetching.errors import FetchError, RetryLater, Unsafe
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+# A server that answers a byte at a time keeps each of the two, and would hold the sender for ever.
+WHOLE_SECONDS = 20.0
 AGENT = "Earmark"
 OWN_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -65,8 +69,14 @@ def may_be_public(parts: SplitResult) -> bool:
 class Poster:
     """Sends to addresses that readers gave. Close it, or use it in a ``with``."""
 
-    def __init__(self, *, loopback: bool, read_seconds: float = READ_SECONDS) -> None:
-        self.loopback, self.read_seconds = loopback, read_seconds
+    def __init__(
+        self,
+        *,
+        loopback: bool,
+        read_seconds: float = READ_SECONDS,
+        whole_seconds: float = WHOLE_SECONDS,
+    ) -> None:
+        self.loopback, self.read_seconds, self.whole_seconds = loopback, read_seconds, whole_seconds
         self._session = OwnRedirects()
         self._session.trust_env = False
         adapter = CheckedAdapter(loopback=loopback)
@@ -82,6 +92,28 @@ class Poster:
     def post(self, url: str, body: bytes, headers: Mapping[str, str], *, at: datetime) -> Posted:
         """One attempt at the UTC instant ``at``. Raises RetryLater or Unsafe, with a sentence."""
         check_target(url, loopback=self.loopback)
+        answers: SimpleQueue[Posted | Exception] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(self.answer(url, body, headers, at))
+            except Exception as error:  # raised where somebody waits for it
+                answers.put(error)
+
+        # A thread that is left behind ends with its connection, and may yet deliver: the receiver
+        # knows the second attempt by its key.
+        Thread(target=ask, daemon=True).start()
+        try:
+            answer = answers.get(timeout=self.whole_seconds)
+        except Empty as error:
+            host, seconds = urlsplit(url).hostname, f"{self.whole_seconds:g} seconds"
+            raise RetryLater(f"{host} does not finish its answer within {seconds}.") from error
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def answer(self, url: str, body: bytes, headers: Mapping[str, str], at: datetime) -> Posted:
+        """As ``post``, however long it takes."""
         try:
             with self._session.post(
                 url,

@@ -32,8 +32,10 @@ def measure_delivery(mails: int = MAILS) -> list[Any]:
     rate, sent = mails_a_second(mails)
     if sent != mails:
         print(f"{sent} mails arrived, {mails} were planned")
+    elsewhere = claims_on_postgresql()
     return [
         Measure(f"claiming {CLAIMED} rows, {max(SIZES):,} waiting", max(claims.values()), 50, "ms"),
+        Measure(f"claiming {CLAIMED} rows, PostgreSQL", elsewhere, 50, "ms"),
         Measure(f"mails through SMTP, {WORKERS} workers", rate, 100, "/s", at_least=True),
         Measure("mails lost or sent twice", abs(mails - sent), 0, ""),
     ]
@@ -72,7 +74,8 @@ def readers(count: int) -> None:
 
 def waiting(count: int) -> None:
     """Rows of the outbox that are due, as many as asked for, with nothing else in it."""
-    from policy.models import Alert, Subscription
+    from policy.models import Alert, Subscriber, Subscription
+    from policy.vendor import note_statistics
     from tests.policy.alerts.world import eastern
 
     Alert.objects.all().delete()
@@ -95,6 +98,8 @@ def waiting(count: int) -> None:
         ),
         batch_size=1000,
     )
+    # What autovacuum would have counted by the time that so many mails wait.
+    note_statistics(Alert, Subscriber)
 
 
 def claim_milliseconds(size: int) -> float:
@@ -113,6 +118,18 @@ def claim_milliseconds(size: int) -> float:
         assert len(batch) == CLAIMED
         release(batch)
     return min(took)
+
+
+def claims_on_postgresql() -> float:
+    """The same on a PostgreSQL of its own, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "EARMARK_VAR": folder, "DATABASE_URL": ""}
+        command = [sys.executable, "-m", "tests.bench.delivery_bench", "claim"]
+        command = [sys.executable, "-m", "tests.postgres", *command]
+        done = subprocess.run(
+            command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        )
+    return float(done.stdout.splitlines()[-1])
 
 
 def waiting_readers() -> bool:
@@ -213,10 +230,20 @@ def send() -> None:
     print(time.process_time() - began)
 
 
+def claim() -> None:
+    """Prints how long a claim takes among the most rows, on the database of DATABASE_URL."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    print(claim_milliseconds(max(SIZES)))
+
+
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if role := sys.argv[1:]:
-        {"serve": serve, "send": send}[role[0]]()
+        {"serve": serve, "send": send, "claim": claim}[role[0]]()
         return 0
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{Path(folder) / 'bench.sqlite3'}")

@@ -1,5 +1,8 @@
 """The pages that the browser looks at: every page of the site, and what it says when it cannot."""
 
+from django.core import signing
+
+from tests.browser.serve import SECRET
 from tests.site_map import PAGES
 
 COMPARE = "/entities/compare/?from=2025-01-15&to=2025-01-16"
@@ -12,6 +15,11 @@ READING_PAGES = {
 }
 # The key of a reader whom only this site has; see serve.py.
 READER = "the-reader-of-the-browser-tests"
+# Signed as a mail has it.
+ANSWER = signing.dumps(
+    [1, "ai-diffusion-comment", "2025-05-15"], key=SECRET, salt="policy.alerts.answers"
+)
+CALENDAR = "the-calendar-of-the-browser-tests"
 FORMS = {
     "subscribe": "/subscribe/?subject=everything",
     "subscribe to a selection": "/subscribe/?subject=search&id=kind%3Dcomment%26q%3Dchips",
@@ -19,6 +27,9 @@ FORMS = {
     "manage": f"/subscribe/manage/{READER}/",
     "erase": f"/subscribe/manage/{READER}/erase/",
     "erased": "/subscribe/erased/",
+    "answer to a date that has passed": f"/subscribe/answer/{ANSWER}/",
+    "new calendar": "/calendars/?subject=rule&id=ai-diffusion",
+    "calendar": f"/calendars/{CALENDAR}/",
 }
 ERRORS = {
     "no such page": "/no-such-page/",

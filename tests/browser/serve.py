@@ -14,6 +14,9 @@ import time_machine
 
 from tests.instants import RECORDED_AT, TODAY
 
+# Of this site alone, so that a test can sign a link.
+SECRET = "of-the-site-that-the-browser-tests-start-and-of-no-other-one"  # noqa: S105
+
 
 def main(folder: Path, entity_list: list[str]) -> None:
     os.environ.update(
@@ -22,6 +25,7 @@ def main(folder: Path, entity_list: list[str]) -> None:
         DATABASE_URL=f"sqlite:///{folder / 'browser.sqlite3'}",
         LOG_LEVEL="ERROR",
     )
+    (folder / "secret_key").write_text(SECRET)
     import django
 
     django.setup()
@@ -42,6 +46,7 @@ def prepare(entity_list: list[str]) -> None:
             call_command("import_ecfr", file, date=day, stdout=sys.stderr)
         import_what_is_made_up()
         subscribe_somebody()
+        make_calendar()
 
 
 def import_what_is_made_up() -> None:
@@ -80,6 +85,19 @@ def subscribe_somebody() -> None:
         )
         confirmed = confirm_subscription(subscription=wish, at=at)
         request_backup(subscription=confirmed, at=at)
+
+
+def make_calendar() -> None:
+    from policy.models import CalendarLink
+    from tests.browser.pages import CALENDAR
+
+    CalendarLink.objects.create(
+        token=CALENDAR,
+        subject="rule",
+        subject_id="ai-diffusion",
+        label="AI Diffusion",
+        created_at=RECORDED_AT,
+    )
 
 
 def serve() -> None:

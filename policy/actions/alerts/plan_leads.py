@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
 from policy.domain.calendar import FederalCalendar
-from policy.domain.due import ReaderClock, Subject, send_instant
+from policy.domain.due import ReaderClock, Subject, holds_back, send_instant
 from policy.domain.leads import Lead
 from policy.models import (
     Alert,
@@ -101,7 +101,8 @@ def moments(  # noqa: PLR0913, PLR0917  # what is due, to whom, and by which cal
     today = clock.day_of(at)
     for lead in leads:
         send_at = send_instant(stated, lead, clock, calendar)
-        if send_at > at and clock.day_of(send_at) != today:
+        is_later_today = holds_back(stated, send_at, at) and clock.day_of(send_at) == today
+        if send_at > at and not is_later_today:
             continue
         yield DueMoment(
             run=run,

@@ -76,6 +76,20 @@ def test_a_missed_alert_waits_where_another_goes_out_the_same_day(at: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("at", "lead"),
+    [
+        ("2025-05-13 06:00", 7),  # the next comes at 8:00 on the day after
+        ("2025-05-14 06:00", None),  # at 8:00 there are forty hours to go
+        ("2025-05-15 06:00", 1),  # at 8:00 there are sixteen, and a machine may be down as long
+    ],
+)
+def test_a_missed_alert_waits_for_another_only_while_there_is_time_to_spare(
+    at: str, lead: int | None
+) -> None:
+    assert days_of(due_lead(MAY_15, LEADS, eastern(at))) == lead
+
+
+@pytest.mark.parametrize(
     ("told", "at", "lead"),
     [
         ("2025-04-15 08:00", "2025-04-20 08:00", None),

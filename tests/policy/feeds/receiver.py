@@ -65,3 +65,30 @@ def receiving() -> Iterator[Receiver]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def dripping() -> Iterator[str]:
+    """The address of a server whose answer never ends, each byte well within any time-out."""
+    ended = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+            while not ended.wait(0.02):
+                self.wfile.write(b"a")
+            self.wfile.write(b"\r\n\r\n")
+
+        def log_message(self, *_args: object) -> None:
+            """A test's output is its own."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook"
+    finally:
+        ended.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

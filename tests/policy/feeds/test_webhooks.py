@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -25,7 +26,7 @@ from policy.models import Webhook, WebhookDelivery
 from policy.queries.subjects import find_subject
 from tests.policy.alerts import world
 from tests.policy.alerts.world import eastern
-from tests.policy.feeds.receiver import Receiver, receiving
+from tests.policy.feeds.receiver import Receiver, dripping, receiving
 
 pytestmark = pytest.mark.django_db
 
@@ -332,6 +333,14 @@ def test_a_server_without_tls_is_not_told_over_https(server: Receiver) -> None:
     with Poster(loopback=True) as poster, pytest.raises(RetryLater):
         poster.post(server.url.replace("http:", "https:"), b"{}", {}, at=MARCH)
     assert server.taken == []
+
+
+def test_a_server_that_answers_a_byte_at_a_time_holds_nobody_for_long() -> None:
+    with dripping() as url, Poster(loopback=True, whole_seconds=0.4) as poster:
+        began = time.monotonic()
+        with pytest.raises(RetryLater, match=r"does not finish its answer within 0\.4 seconds"):
+            poster.post(url, b"{}", {}, at=MARCH)
+        assert time.monotonic() - began < 2
 
 
 def test_an_address_that_has_become_unsafe_pauses_its_webhook(settings: Settings) -> None:
