@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.pagination import paginate
 
-from entities.models import Entity, Listing, ListingCitation, ScreeningEntry
+from entities.models import Entity, Listing, ListingCitation, Ownership, ScreeningEntry
 from entities.queries.entity import EntityPage, entity_page
 from entities.queries.listings import Choice, listings
 from entities.queries.screening import found_entries
@@ -69,6 +69,22 @@ class PartyOut(Schema):
     name: str
 
 
+class OwnerOut(FactOut):
+    """An owner or parent; ``per_cent`` is the share as the source gives it, null: not known."""
+
+    key: str
+    kind: str
+    per_cent: str | None
+
+    @staticmethod
+    def resolve_key(row: Ownership) -> str:
+        return row.owner.slug
+
+    @staticmethod
+    def resolve_per_cent(row: Ownership) -> str | None:
+        return None if row.per_cent is None else str(row.per_cent)
+
+
 class EntityOut(Schema):
     """A party; ``listing`` is null on a day when it is not listed."""
 
@@ -80,10 +96,22 @@ class EntityOut(Schema):
     addresses: list[str]
     citations: list[CitationOut]
     parties: list[PartyOut]
+    shown_as: str | None
+    also_recorded: list[str]
+    owners: list[OwnerOut]
 
     @staticmethod
     def resolve_key(page: EntityPage) -> str:
         return page.entity.slug
+
+    @staticmethod
+    def resolve_shown_as(page: EntityPage) -> str | None:
+        """The party that this one was found to be; it keeps what it holds here."""
+        return page.shown_as.shown_as.slug if page.shown_as else None
+
+    @staticmethod
+    def resolve_also_recorded(page: EntityPage) -> list[str]:
+        return [row.entity.slug for row in page.also_recorded]
 
     @staticmethod
     def resolve_listed_under(page: EntityPage) -> str | None:

@@ -9,7 +9,12 @@ from django.db.models.signals import post_migrate
 
 from policy.domain.freshness import Rhythm
 from policy.fetching.channel import Channel
-from policy.registry import register_channel, register_learned, register_record_loader
+from policy.registry import (
+    register_channel,
+    register_desk_kinds,
+    register_learned,
+    register_record_loader,
+)
 
 
 class EntitiesConfig(AppConfig):
@@ -22,6 +27,7 @@ class EntitiesConfig(AppConfig):
 
         folder = Path(self.path) / "record"
         register_record_loader("entities", folder, "entities.actions.load_record.entity_sections")
+        register_desk_kinds("entities", "entities.actions.desk_kinds.entity_kinds")
         register_learned("entities", "entities.actions.redate.redate_listings")
         register_search("entities.queries.hits.entity_hits")
         register_subject_kind("entity", "entities.queries.followed.ENTITY")

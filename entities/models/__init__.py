@@ -11,6 +11,7 @@ from entities.models.listings import (
     OrganizationLink,
     PartyName,
 )
+from entities.models.relations import Ownership, SameParty
 from entities.models.screening import ScreeningEntry
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "ListingChange",
     "ListingCitation",
     "OrganizationLink",
+    "Ownership",
     "PartyName",
+    "SameParty",
     "ScreeningEntry",
 ]

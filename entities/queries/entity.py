@@ -1,11 +1,12 @@
 """One party as of a day: its listing, names, addresses, citations and relations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from entities.models import (
     Address,
@@ -15,7 +16,9 @@ from entities.models import (
     ListingCitation,
     ListTerm,
     OrganizationLink,
+    Ownership,
     PartyName,
+    SameParty,
 )
 from entities.queries.history import EntryChange, entry_changes
 from entities.queries.published import PublishedCell, published_cells
@@ -41,6 +44,28 @@ class EntityPage:
     footnotes: list[ListTerm]
     exceptions: ListTerm | None
     changes: list[EntryChange]
+    ownerships: list[Ownership]
+    same: list[SameParty]
+
+    @property
+    def owners(self) -> list[Ownership]:
+        """Whom the party belongs to."""
+        return [row for row in self.ownerships if row.entity_id == self.entity.pk]
+
+    @property
+    def owned(self) -> list[Ownership]:
+        """What belongs to the party."""
+        return [row for row in self.ownerships if row.owner_id == self.entity.pk]
+
+    @property
+    def shown_as(self) -> SameParty | None:
+        """The party that this one was found to be, on the day and as known at the moment."""
+        return next((row for row in self.same if row.entity_id == self.entity.pk), None)
+
+    @property
+    def also_recorded(self) -> list[SameParty]:
+        """Others that were found to be this party."""
+        return [row for row in self.same if row.shown_as_id == self.entity.pk]
 
     @property
     def title(self) -> str:
@@ -63,8 +88,8 @@ class EntityPage:
 
     @property
     def is_held(self) -> bool:
-        """Whether the record knew any listing of the party, on whatever day."""
-        return bool(self.listing or self.other_listings or self.under)
+        """Whether the record knew anything of the party: a listing on whatever day, a name."""
+        return bool(self.listing or self.other_listings or self.under or self.names)
 
     @cached_property
     def published(self) -> list[PublishedCell]:
@@ -83,7 +108,8 @@ class EntityPage:
     @property
     def facts(self) -> list[Fact]:
         single = [self.listing, self.under, self.exceptions]
-        groups = (self.names, self.addresses, self.citations, self.parties, self.footnotes)
+        groups: tuple[Sequence[Fact], ...] = (self.names, self.addresses, self.citations)
+        groups += (self.parties, self.footnotes, self.ownerships, self.same)
         changes = [change.row for change in self.changes]
         return [f for f in single if f] + [f for group in (*groups, changes) for f in group]
 
@@ -116,7 +142,16 @@ def entity_page(entity: Entity, reading: Reading) -> EntityPage:
         footnotes=[terms[m] for m in (listing.footnotes if listing else []) if m in terms],
         exceptions=terms.get(ListTerm.LICENSE_EXCEPTIONS),
         changes=entry_changes(holder, reading),
+        ownerships=list(between(Ownership, entity, "owner", reading)),
+        same=list(between(SameParty, entity, "shown_as", reading)),
     )
+
+
+def between(model: type[F], entity: Entity, other: str, reading: Reading) -> QuerySet[F]:
+    """The facts that tie a party to another, whichever of the two it is."""
+    rows: QuerySet[F] = model.objects.as_of(reading.asof)
+    rows = rows.filter(Q(entity=entity) | Q(**{other: entity}))
+    return rows.select_related("source", "entity", other).order_by("pk")
 
 
 def facts_of(model: type[F], entity: Entity, reading: Reading, *related: str) -> QuerySet[F]:

@@ -113,10 +113,13 @@ class Kind:
             raise BadValues(wrong)
         return read
 
-    def key(self, read: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The key of a fact, from values that were read."""
-        key = (read[name] for name in self.key_fields)
-        return tuple(one.pk if isinstance(one, models.Model) else one for one in key)
+    def key(self, read: Mapping[str, Any], change: Change) -> tuple[Any, ...]:
+        """The key of a fact, from values that were read; a part of it may be made of others."""
+        if not set(self.key_fields) <= set(read):
+            key: tuple[Any, ...] = self.row(read, change).key
+            return key
+        parts = (read[name] for name in self.key_fields)
+        return tuple(one.pk if isinstance(one, models.Model) else one for one in parts)
 
     def row(self, read: Mapping[str, Any], change: Change) -> Any:
         """The unsaved row that an item stands for. Raises BadValues for an impossible span."""

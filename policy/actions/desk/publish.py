@@ -61,10 +61,11 @@ class Target:
     kind: Kind
     act: str
     read: dict[str, Any]
+    change: Change
 
     @property
     def key(self) -> Key:
-        return self.kind.key(self.read)
+        return self.kind.key(self.read, self.change)
 
 
 def check_current(change: Change) -> None:
@@ -76,7 +77,7 @@ def check_current(change: Change) -> None:
         if not kind.is_fact:
             continue
         try:
-            key = kind.key(kind.read(item.values, item.act))
+            key = kind.key(kind.read(item.values, item.act), change)
         except BadValues:
             # It names what the same change makes new, so nobody has written it before.
             continue
@@ -100,12 +101,12 @@ def write_items(change: Change, revision: Revision, *, at: datetime) -> Applied:
         kind = kind_of(item.kind)
         read = kind.read(item.values, item.act)
         if kind.is_fact:
-            done = write_fact(Target(kind, item.act, read), change, revision)
+            done = write_fact(Target(kind, item.act, read, change), revision)
             written.append(done)
             if kind.notice:
                 events += events_of(done, kind.notice, revision)
         else:
-            made.append(make(kind, read, change))
+            made.append(make(kind, read, change, revision))
     if not made and not any(written):
         msg = "The record says all of this already, so there is nothing to publish."
         raise SaysNothing(msg)
@@ -115,8 +116,8 @@ def write_items(change: Change, revision: Revision, *, at: datetime) -> Applied:
     return Applied((*written, *more), tuple(made), tuple(events))
 
 
-def write_fact(target: Target, change: Change, revision: Revision) -> Written[Any]:
-    kind, read, because = target.kind, target.read, change.why
+def write_fact(target: Target, revision: Revision) -> Written[Any]:
+    kind, read, because = target.kind, target.read, target.change.why
     model: Any = kind.model
     if target.act == Act.END:
         span = Span(after(read["last_day"]), None)
@@ -125,7 +126,7 @@ def write_fact(target: Target, change: Change, revision: Revision) -> Written[An
         return clear_portion(model, target.key, span_of(read), revision=revision, because=because)
     if target.act == Act.RESTORE:
         return restore(model, target.key, read["revision"], revision, because)
-    row = kind.row(read, change)
+    row = kind.row(read, target.change)
     refuse_faults(row)
     try:
         with transaction.atomic():
@@ -141,9 +142,11 @@ def restore(model: Any, key: Key, known: int, revision: Revision, because: str) 
     return reconcile_keys(model, rows, keys={key}, revision=revision, because=because)
 
 
-def make(kind: Kind, read: dict[str, Any], change: Change) -> Any:
+def make(kind: Kind, read: dict[str, Any], change: Change, revision: Revision) -> Any:
     """A new identity. Raises BadValues where one of its name is there already."""
     row = kind.row(read, change)
+    if "created" in {column.name for column in row._meta.concrete_fields}:
+        row.created = revision
     refuse_faults(row)
     try:
         row.validate_unique()
