@@ -4,6 +4,7 @@ README.md, "Settings", lists the variables; a file ``.env`` beside manage.py is 
 (EARMARK_ENV_FILE names another). An empty variable counts as unset.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -35,6 +36,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "django_htmx",
     "ninja",
     "template_partials",
@@ -55,7 +62,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "policy.middleware.PowerMiddleware",
     "policy.middleware.ReadingMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 # The parts of title 15 whose text the record follows; part 744 holds the Entity List too.
@@ -88,6 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "policy.context.page",
+                "policy.context_account.corner",
             ]
         },
     }
@@ -182,7 +193,89 @@ ANYMAIL = env.dict("ANYMAIL", default={})
 if EMAIL_BACKEND.startswith("anymail.") or ANYMAIL.get("WEBHOOK_SECRET"):
     INSTALLED_APPS.append("anymail")
 
+# Accounts. Administrators make them; nobody signs up, and the record is read without one.
 AUTH_USER_MODEL = "policy.User"
+AUTHENTICATION_BACKENDS = [
+    # First, so that whoever is locked out does not get as far as a password check.
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": f"{VALIDATORS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": f"{VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{VALIDATORS}.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "policy:account"
+# A day's work, however the browser is closed.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "policy.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "policy.forms_accounts.SignInForm",
+    "reauthenticate": "policy.forms_accounts.ConfirmForm",
+    "change_password": "policy.forms_accounts.ChangePasswordForm",
+    "reset_password": "policy.forms_accounts.ResetForm",
+    "reset_password_from_key": "policy.forms_accounts.NewPasswordForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "policy.adapters.display_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An administrator vouches for the address, and only its mailbox gets the link to set a password.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The validators above say how long; allauth would say it twice.
+ACCOUNT_PASSWORD_MIN_LENGTH = None
+# By address of the network and by account. Axes locks the pair of them earlier, see below.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,20/1h/key"}
+MFA_ADAPTER = "policy.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "policy.forms_accounts.CodeForm",
+    "reauthenticate": "policy.forms_accounts.ConfirmCodeForm",
+    "activate_totp": "policy.forms_accounts.FirstCodeForm",
+}
+MFA_TOTP_ISSUER = "Earmark"
+# Clocks of telephones are some seconds off: the code before and the one after count too.
+MFA_TOTP_TOLERANCE = 1
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# A try meanwhile neither counts nor makes it longer: the page says until when, and means it.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "policy.adapters.address_of"
+AXES_CLIENT_IP_CALLABLE = "policy.http.network_of"
+AXES_LOCKOUT_CALLABLE = "policy.views.locked.locked"
+AXES_VERBOSE = False
+# What was typed is kept without these.
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "ip_address", "login", "csrfmiddlewaretoken"),
+    *("oldpassword", "password1", "password2", "code"),
+]
+# Single sign-on, where a provider of OpenID Connect is named; it must vouch for addresses.
+OIDC_URL = env("OIDC_URL", default="")
+OIDC_NAME = env("OIDC_NAME", default="") or "single sign-on"
+SOCIALACCOUNT_ADAPTER = "policy.adapters.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+# The policy on form-action would stop a form that leads to another site; a link may.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+OIDC_APP = {
+    "provider_id": "sso",
+    "name": OIDC_NAME,
+    "client_id": env("OIDC_CLIENT_ID", default=""),
+    "secret": env("OIDC_SECRET", default=""),
+    "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC_APP]}} if OIDC_URL else {}
 
 LANGUAGE_CODE = "en"
 USE_I18N = False

@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("entities/", include("entities.urls")),
     path("lists/", include("entities.urls_lists")),
+    path("account/", include("policy.urls_accounts")),
     path("", include("policy.urls")),
 ]
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
+from policy.models import User
 from policy.queries.asof import Reading
 
 # A page, a redirect, or a download that streams.
@@ -20,6 +22,12 @@ class ReadingRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+class AccountRequest(HttpRequest):
+    """An HttpRequest that PowerMiddleware let pass for somebody who has signed in."""
+
+    user: User
+
+
 def with_parameters(url: str, parameters: Mapping[str, object]) -> str:
     """``url`` with parameters added to those that it has, before any fragment."""
     if not parameters:
@@ -27,3 +35,13 @@ def with_parameters(url: str, parameters: Mapping[str, object]) -> str:
     parts = urlsplit(url)
     query = "&".join(filter(None, (parts.query, urlencode(parameters))))
     return urlunsplit(parts._replace(query=query))
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address that a request comes from.
+
+    In production a proxy stands in front, and what it saw is the last it has added to
+    X-Forwarded-For; everything before that is the client's own word.
+    """
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.PRODUCTION else ""
+    return seen.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")

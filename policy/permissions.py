@@ -1,73 +1,73 @@
-"""Who may see the staff pages.
+"""Who may do what here: one table of the site's addresses, and the checks of a power.
 
-Until there are accounts, whoever opens a signed link of ``manage.py staff_link`` is staff for
-twelve hours from when it was made, under the name that it was made for. Accounts replace this
-module: only ``check_staff`` then asks something else, and its callers stay as they are.
+``policy.middleware.PowerMiddleware`` asks it of every request. An address that the table does
+not name is refused to everybody, so that a new page is closed until somebody decides.
 """
 
-from datetime import timedelta
-
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
-from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 
-from policy.domain.roles import Power, Role, has_power, lacks_words
+from policy.domain.roles import Power, Role, has_power, lacks_words, needs_second_factor
 from policy.models import User
 
 AnyUser = User | AnonymousUser
 
-LASTS = timedelta(hours=12)
-SALT = "policy.permissions.staff"
-SESSION_KEY = "staff"
-SENTENCE = "This page is for staff. Ask whoever runs this site for a link: manage.py staff_link."
-
-
-class NotStaff(PermissionDenied):
-    """Carries the sentence that a person reads."""
-
-
-def staff_token(name: str) -> str:
-    """A signed token that opens the staff pages, for twelve hours from now, for ``name``."""
-    return signing.dumps(name, salt=SALT)
-
-
-def staff_name(token: str) -> str:
-    """Whose token it is. Raises NotStaff for one that has ended or is not ours."""
-    try:
-        return str(signing.loads(token, salt=SALT, max_age=LASTS))
-    except signing.SignatureExpired as error:
-        msg = f"This link has ended: it lasts twelve hours. {SENTENCE}"
-        raise NotStaff(msg) from error
-    except signing.BadSignature as error:
-        raise NotStaff(SENTENCE) from error
-
-
-def admit(request: HttpRequest, token: str) -> str:
-    """Let the bearer of a token in, until it ends. Raises NotStaff as ``staff_name`` does."""
-    name = staff_name(token)
-    request.session.cycle_key()
-    request.session[SESSION_KEY] = token
-    request.session.set_expiry(LASTS)
-    return name
-
-
-def check_staff(request: HttpRequest) -> str:
-    """The name of the staff member who asks. Raises NotStaff with a sentence."""
-    return staff_name(request.session.get(SESSION_KEY, ""))
-
-
-def can_staff(request: HttpRequest) -> bool:
-    """Whether ``check_staff`` lets the request pass."""
-    try:
-        check_staff(request)
-    except NotStaff:
-        return False
-    return True
+READ = (
+    # A mail provider that reports bounces, and whose word is checked by a secret of its own.
+    *("api-1:*", "anymail:*"),
+    *("entities:compare", "entities:entity", "entities:list"),
+    *("lists:cross_check", "lists:entry", "lists:lists"),
+    *("policy:home", "policy:search", "policy:rules", "policy:rule", "policy:section"),
+    *("policy:document", "policy:documents", "policy:docket", "policy:questions"),
+    *("policy:deadline", "policy:deadlines", "policy:tiers", "policy:country"),
+    *("policy:reactions", "policy:organization", "policy:claims"),
+    *("policy:source", "policy:sources", "policy:health"),
+    *("policy:feed", "policy:feed-changes", "policy:feed-deadlines"),
+    *("policy:calendar-deadline", "policy:calendar-deadlines", "policy:calendar-new"),
+    # Open to whoever has the key in the address, which came by mail.
+    *("policy:calendar-feed", "policy:calendar-link", "policy:calendar-revoke"),
+    *("policy:subscribe", "policy:subscribe-check", "policy:subscribe-sent"),
+    *("policy:subscription-answer", "policy:subscription-clock", "policy:subscription-confirm"),
+    *("policy:subscription-leads", "policy:subscription-resume", "policy:subscriptions"),
+    *("policy:subscriber-erase", "policy:subscriber-erased"),
+    *("policy:unsubscribe", "policy:unsubscribe-all"),
+    # The way in and out.
+    *("account_login", "account_logout", "account_inactive", "mfa_authenticate"),
+    *("account_reset_password", "account_reset_password_done"),
+    *("account_reset_password_from_key", "account_reset_password_from_key_done"),
+    *("openid_connect_login", "openid_connect_callback"),
+    *("socialaccount_login_cancelled", "socialaccount_login_error"),
+)
+OWN_ACCOUNT = (
+    *("policy:account", "policy:second-factor", "account_reauthenticate"),
+    *("account_change_password", "account_set_password"),
+    *("mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_reauthenticate"),
+    *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
+)
+# By URL name; a star stands for the rest of a name.
+POWERS: dict[str, Power] = {
+    **dict.fromkeys(READ, Power.READ),
+    **dict.fromkeys(OWN_ACCOUNT, Power.OWN_ACCOUNT),
+    "policy:staff-mails": Power.SEE_MAILS,
+    "policy:staff-mail": Power.SEE_MAILS,
+    "policy:staff-resend": Power.SEE_MAILS,
+    "policy:staff-cancel": Power.SEE_MAILS,
+}
+UNLISTED = "This page is closed: nothing says yet who may open it."
 
 
 class NotPermitted(PermissionDenied):
     """Carries the sentence that a person reads."""
+
+
+def power_of(url_name: str) -> Power:
+    """The power that a page asks for. Raises NotPermitted for one that the table lacks."""
+    space, colon, _ = url_name.partition(":")
+    power = POWERS.get(url_name) or POWERS.get(f"{space}{colon}*")
+    if power is None:
+        raise NotPermitted(UNLISTED)
+    return power
 
 
 def role_of(user: AnyUser) -> Role | None:
@@ -85,3 +85,14 @@ def check_power(user: AnyUser, power: Power) -> None:
 def can_power(user: AnyUser, power: Power) -> bool:
     """Whether ``check_power`` lets the user pass."""
     return has_power(role_of(user), power)
+
+
+def has_second_factor(user: AnyUser) -> bool:
+    """Whether an authenticator app is set up; recovery codes alone are none."""
+    held = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP)
+    return user.is_authenticated and held.exists()
+
+
+def lacks_second_factor(user: AnyUser, power: Power) -> bool:
+    """Whether the user must set up a second factor before using this power."""
+    return needs_second_factor(role_of(user), power) and not has_second_factor(user)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from policy.views import (
+    account,
     calendars,
     deadlines,
     dockets,
@@ -40,6 +41,8 @@ urlpatterns = [
     path("sources/", sources.sources, name="sources"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("health/", health.page, name="health"),
+    path("account/", account.account, name="account"),
+    path("account/second-factor/needed/", account.second_factor, name="second-factor"),
     path("staff/", include("policy.urls_staff")),
     path("feeds/", include("policy.urls_feeds")),
     path("calendars/", include("policy.urls_calendars")),

@@ -59,6 +59,8 @@ def own_folders(settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
     """Nothing that a test writes or caches reaches the next test or the user's own files."""
     settings.INDEX_DIR = tmp_path_factory.getbasetemp() / "index"
     settings.MAIL_DIR = tmp_path_factory.getbasetemp() / "mail"
+    # The real one is slow on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     yield
     cache.clear()

@@ -104,6 +104,8 @@ def test_every_requirement_is_used() -> None:
         "django-environ": "environ",
         "django-csp": "csp",
         "django-anymail": "anymail",
+        "django-allauth": "allauth",
+        "django-axes": "axes",
         "django-ninja": "ninja",
         "psycopg": "postgres",
         "pytest-django": "pytest_django",

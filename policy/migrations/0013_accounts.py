@@ -8,6 +8,12 @@ ROLES = ["reader", "analyst", "editor", "approver", "administrator"]
 
 class Migration(migrations.Migration):
     dependencies = [("policy", "0012_planning")]
+    # They point to whichever model the accounts are, and would come after 0001 alone.
+    run_before = [
+        ("account", "0001_initial"),
+        ("mfa", "0001_initial"),
+        ("socialaccount", "0001_initial"),
+    ]
 
     operations = [
         migrations.CreateModel(

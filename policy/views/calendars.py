@@ -15,13 +15,13 @@ from policy.domain.deadlines import eastern_day
 from policy.domain.due import EVERYTHING
 from policy.domain.invites import Method
 from policy.domain.selections import PARTS, Selection
-from policy.http import ReadingRequest
+from policy.http import ReadingRequest, network_of
 from policy.models import CalendarLink
 from policy.queries.due_dates import chains
 from policy.queries.invites import DatedEntry, dated_entry
 from policy.queries.selections import entries_of
 from policy.queries.subjects import Followed, described, find_subject
-from policy.views.throttle import is_within_limit, network_of
+from policy.views.throttle import is_within_limit
 
 PER_NETWORK = 20
 TOO_MANY = "Too many requests have come from your network in the last hour. Please try again later."

@@ -1,79 +1,31 @@
 """What staff see of the outbox: every mail's state, its content as sent, and two things to do."""
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from policy.actions.alerts.resend import NotPossible, cancel_alert, resend_alert
 from policy.clock import now
 from policy.forms_mails import BecauseForm, MailsForm
+from policy.http import AccountRequest
 from policy.models import Alert
-from policy.permissions import admit, check_staff, staff_name
 from policy.queries.mails import Line, Wanted, as_sent, mails
+from policy.views.staff_page import show, staff_page
 
 PER_PAGE = 50
-# Neither cited nor exported: it is no part of the record.
-FRAME = {"permalink": "", "citation_text": "", "export_url": ""}
-
-View = Callable[..., HttpResponse]
-
-
-def staff_only(view: View) -> View:
-    """For staff pages: the view gets ``by``, the name of who asks; others a page that says no."""
-
-    @never_cache
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, by=check_staff(request), **kwargs)
-        return unlisted(response)
-
-    return wrapped
-
-
-def unlisted(response: HttpResponse) -> HttpResponse:
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "same-origin"
-    return response
-
-
-def show(
-    request: HttpRequest, page: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    return render(request, f"policy/staff/{page}.html", {**FRAME, **context}, status=status)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """A GET admits nobody: programs follow links, and a person presses the button."""
-    name = staff_name(token)
-    if request.method == "POST":
-        admit(request, token)
-        return redirect("policy:staff-mails")
-    return unlisted(show(request, "enter", {"name": name}))
-
-
-@require_POST
-def leave(request: HttpRequest) -> HttpResponse:
-    request.session.flush()
-    return redirect("policy:home")
 
 
 @require_safe
-@staff_only
-def all_mails(request: HttpRequest, *, by: str) -> HttpResponse:
+@staff_page
+def all_mails(request: AccountRequest) -> HttpResponse:
     form = MailsForm(request.GET)
     wanted = Wanted(**form.wanted) if form.is_valid() else Wanted()
     page = Paginator(mails(wanted), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "by": by,
         "form": form,
         "page": page,
         "lines": [Line(alert) for alert in page.object_list],
@@ -83,8 +35,8 @@ def all_mails(request: HttpRequest, *, by: str) -> HttpResponse:
 
 
 @require_safe
-@staff_only
-def one_mail(request: HttpRequest, pk: int, *, by: str) -> HttpResponse:
+@staff_page
+def one_mail(request: AccountRequest, pk: int) -> HttpResponse:
     alert = found(pk)
     if request.GET.get("format") == "eml" and alert.sent_content:
         return HttpResponse(
@@ -92,7 +44,7 @@ def one_mail(request: HttpRequest, pk: int, *, by: str) -> HttpResponse:
             content_type="message/rfc822",
             headers={"Content-Disposition": f'attachment; filename="mail-{pk}.eml"'},
         )
-    return show_mail(request, alert, by)
+    return show_mail(request, alert)
 
 
 def found(pk: int) -> Alert:
@@ -101,10 +53,9 @@ def found(pk: int) -> Alert:
 
 
 def show_mail(
-    request: HttpRequest, alert: Alert, by: str, refused: str = "", status: int = 200
+    request: AccountRequest, alert: Alert, refused: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
-        "by": by,
         "line": Line(alert),
         "alert": alert,
         "sent": as_sent(alert.sent_content) if alert.sent_content else None,
@@ -117,33 +68,31 @@ def show_mail(
 
 
 @require_POST
-@staff_only
-def resend(request: HttpRequest, pk: int, *, by: str) -> HttpResponse:
+@staff_page
+def resend(request: AccountRequest, pk: int) -> HttpResponse:
     def act(alert: Alert, because: str) -> Alert:
-        return resend_alert(alert=alert, by=by, because=because, at=now())
+        return resend_alert(alert=alert, by=request.user.name, because=because, at=now())
 
-    return acted(request, pk, by, act)
+    return acted(request, pk, act)
 
 
 @require_POST
-@staff_only
-def cancel(request: HttpRequest, pk: int, *, by: str) -> HttpResponse:
+@staff_page
+def cancel(request: AccountRequest, pk: int) -> HttpResponse:
     def act(alert: Alert, because: str) -> Alert:
-        cancel_alert(alert=alert, by=by, because=because, at=now())
+        cancel_alert(alert=alert, by=request.user.name, because=because, at=now())
         return alert
 
-    return acted(request, pk, by, act)
+    return acted(request, pk, act)
 
 
-def acted(
-    request: HttpRequest, pk: int, by: str, act: Callable[[Alert, str], Alert]
-) -> HttpResponse:
+def acted(request: AccountRequest, pk: int, act: Callable[[Alert, str], Alert]) -> HttpResponse:
     """Do it and show the mail that it is about, or say why it cannot be done."""
     alert, form = found(pk), BecauseForm(request.POST)
     if not form.is_valid():
-        return show_mail(request, alert, by, "Please say why: the reason is kept.", 400)
+        return show_mail(request, alert, "Please say why: the reason is kept.", 400)
     try:
         shown = act(alert, form.cleaned_data["because"])
     except NotPossible as refused:
-        return show_mail(request, alert, by, str(refused), 409)
+        return show_mail(request, alert, str(refused), 409)
     return redirect("policy:staff-mail", pk=shown.pk)

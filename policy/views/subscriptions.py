@@ -22,13 +22,13 @@ from policy.clock import now
 from policy.domain.due import EVERYTHING
 from policy.domain.leads import LEADS
 from policy.forms import SubscribeForm
-from policy.http import ReadingRequest, Response
+from policy.http import ReadingRequest, Response, network_of
 from policy.models import Subscription
 from policy.queries.preview import preview
 from policy.queries.subjects import Followed, find_subject
 from policy.views.private import private, show
 from policy.views.render import render as render_part
-from policy.views.throttle import is_within_limit, network_of
+from policy.views.throttle import is_within_limit
 
 PER_NETWORK, PER_ADDRESS, CHECKS = 20, 3, 600
 TOO_MANY = "Too many requests have come from your network in the last hour. Please try again later."
