@@ -14,7 +14,10 @@ from policy.permissions import can_power
 # The parts of an address that open a page to whoever has it.
 KEYS = {"token", "key"}
 # What an account may open besides the record, and the power that it takes.
-DOORS = (("Mails", "policy:staff-mails", Power.SEE_MAILS),)
+DOORS = (
+    ("Mails", "policy:staff-mails", Power.SEE_MAILS),
+    ("People", "policy:people", Power.MANAGE_PEOPLE),
+)
 
 
 def corner(request: HttpRequest) -> dict[str, Any]:

@@ -45,6 +45,11 @@ OWN_ACCOUNT = (
     *("mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_reauthenticate"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
 )
+PEOPLE = (
+    *("policy:people", "policy:people-new", "policy:person", "policy:person-link"),
+    *("policy:person-role", "policy:person-deactivate", "policy:person-reactivate"),
+    "policy:person-second-factor",
+)
 # By URL name; a star stands for the rest of a name.
 POWERS: dict[str, Power] = {
     **dict.fromkeys(READ, Power.READ),
@@ -53,6 +58,7 @@ POWERS: dict[str, Power] = {
     "policy:staff-mail": Power.SEE_MAILS,
     "policy:staff-resend": Power.SEE_MAILS,
     "policy:staff-cancel": Power.SEE_MAILS,
+    **dict.fromkeys(PEOPLE, Power.MANAGE_PEOPLE),
 }
 UNLISTED = "This page is closed: nothing says yet who may open it."
 

@@ -1,5 +1,7 @@
 """The accounts of those who do more than read."""
 
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 from django.db.models.functions import Lower
 
@@ -41,5 +43,19 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="AccountEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("act", models.CharField(choices=[("made", "Account made"), ("link", "Link to set a password sent"), ("role", "Role changed"), ("deactivated", "Deactivated"), ("reactivated", "Reactivated"), ("second-factor", "Second factor reset")], max_length=13)),
+                ("before", models.CharField(blank=True, max_length=13)),
+                ("after", models.CharField(blank=True, max_length=13)),
+                ("because", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
+                ("by", models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="events", to=settings.AUTH_USER_MODEL)),
+            ],
+            options={"ordering": ["-at", "-id"]},
         ),
     ]

@@ -9,7 +9,7 @@ from policy.models.desk import Change, ChangeItem, Contribution
 from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.feeds import CalendarLink, Webhook, WebhookDelivery
-from policy.models.people import User
+from policy.models.people import AccountEvent, User
 from policy.models.places import Country, CountryGroup
 from policy.models.planning import DueMoment, DueSubject
 from policy.models.proposals import Proposal
@@ -38,6 +38,7 @@ from policy.models.voices import (
 )
 
 __all__ = [
+    "AccountEvent",
     "Acknowledgement",
     "Alert",
     "AlertContent",

@@ -23,9 +23,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in by ``email``, kept in lower case; history shows the ``name``.
 
-    Every change of role, activity, password or second factor raises ``generation``, which ends
-    all sessions: each holds a digest of these, and one that was away meanwhile does not come
-    back to life when a role returns to what it was.
+    Each session holds a digest of the password, the role, the activity and ``generation``, so
+    it ends when one of them changes. An administrator's act raises ``generation``: a session
+    that was away meanwhile does not come back to life when a role returns to what it was.
     """
 
     email = models.EmailField(unique=True)
@@ -65,3 +65,32 @@ class User(AbstractBaseUser):
         held = f"{self.password}|{self.role}|{self.is_active}|{self.generation}"
         salt = "policy.models.people.User.session"
         return salted_hmac(salt, held, secret=secret, algorithm="sha256").hexdigest()
+
+
+class AccountEvent(models.Model):
+    """What was done to an account: who, to whom, what, when (UTC) and why. Rows only come.
+
+    ``by`` is empty for ``manage.py``, where whoever runs the machine did it.
+    """
+
+    class Act(models.TextChoices):
+        MADE = "made", "Account made"
+        LINK = "link", "Link to set a password sent"
+        ROLE = "role", "Role changed"
+        DEACTIVATED = "deactivated", "Deactivated"
+        REACTIVATED = "reactivated", "Reactivated"
+        SECOND_FACTOR = "second-factor", "Second factor reset"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="events")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    act = models.CharField(max_length=13, choices=Act.choices)
+    before = models.CharField(max_length=13, blank=True)
+    after = models.CharField(max_length=13, blank=True)
+    because = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()}: {self.user}"

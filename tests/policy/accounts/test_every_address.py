@@ -51,6 +51,8 @@ policy:staff-mails policy:staff-mail policy:staff-resend policy:staff-cancel
 APPROVER = """
 """
 ADMINISTRATOR = """
+policy:people policy:people-new policy:person policy:person-role policy:person-deactivate
+policy:person-reactivate policy:person-second-factor policy:person-link
 """
 
 WRITTEN = [EVERYBODY, READER, ANALYST, EDITOR, APPROVER, ADMINISTRATOR]
