@@ -30,6 +30,14 @@ FORMS = {
     "answer to a date that has passed": f"/subscribe/answer/{ANSWER}/",
     "new calendar": "/calendars/?subject=rule&id=ai-diffusion",
     "calendar": f"/calendars/{CALENDAR}/",
+    "sign in": "/account/sign-in/",
+    "sign in and come back": "/account/sign-in/?next=%2Fstaff%2Fmails%2F",
+    "password forgotten": "/account/password/forgotten/",
+    "link sent": "/account/password/forgotten/sent/",
+    "link not valid": "/account/password/new/1-x/",
+    "password set": "/account/password/new/done/",
+    "not active": "/account/inactive/",
+    "cancelled": "/account/sign-in/cancelled/",
 }
 ERRORS = {
     "no such page": "/no-such-page/",

@@ -47,6 +47,17 @@ def prepare(entity_list: list[str]) -> None:
         import_what_is_made_up()
         subscribe_somebody()
         make_calendar()
+        make_accounts()
+
+
+def make_accounts() -> None:
+    """An administrator who has a second factor, and others who have none."""
+    from policy.domain.roles import Role
+    from tests.people import account
+
+    account(Role.ADMINISTRATOR, name="Grace Hopper")
+    account(Role.EDITOR, name="Fresh Editor", second_factor=False)
+    account(Role.ANALYST, name="Locked Analyst", second_factor=False)
 
 
 def import_what_is_made_up() -> None:
