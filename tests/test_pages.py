@@ -46,10 +46,10 @@ BUDGETS = {
     "policy:organization": 6,
     "policy:claims": 4,
     "policy:sources": 13,
-    "policy:source": 31,
+    "policy:source": 33,
     "entities:list": 12,
     "entities:compare": 6,
-    "entities:entity": 13,
+    "entities:entity": 15,
     "lists:lists": 6,
     "lists:cross_check": 8,
 }
