@@ -14,7 +14,8 @@ from entities.actions.listing_rows import (
 )
 from entities.models import Address, Entity, ListedUnder, Listing, ListingCitation, PartyName
 from entities.sources.parsed import ParsedListing
-from policy.actions.facts import CHUNK, Written, close_rows, insert_rows, new_row
+from policy.actions.bulk import CHUNK
+from policy.actions.facts import Written, close_rows, insert_rows, new_row
 from policy.domain.normal_form import normal_form
 from policy.domain.validity import Dated, Span
 from policy.models import Country, Fact, Revision, Source

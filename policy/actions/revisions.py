@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from policy.actions.history import seal_revision
 from policy.models import Change, Revision
 from policy.vendor import lock_revisions
 
@@ -19,12 +20,12 @@ def new_revision(
     A revision of the desk names the ``change`` that was approved. ``at`` is the UTC instant of
     recording. If the clock has gone back, the instant of the previous revision is used again,
     so that "as known" never changes afterwards. Nothing remains of a revision whose block
-    raises.
+    raises. At the end of the block the revision is sealed: nothing can be added to it any more.
     """
     with transaction.atomic():
         lock_revisions()
         last = Revision.objects.order_by("number").last()
-        yield Revision.objects.create(
+        revision = Revision.objects.create(
             number=last.number + 1 if last else 1,
             recorded_at=max(at, last.recorded_at) if last else at,
             by=by,
@@ -32,3 +33,5 @@ def new_revision(
             reason=reason,
             change=change,
         )
+        yield revision
+        seal_revision(revision)

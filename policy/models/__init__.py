@@ -9,6 +9,7 @@ from policy.models.desk import Change, ChangeItem, Contribution
 from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.feeds import CalendarLink, Webhook, WebhookDelivery
+from policy.models.history import HistoryEntry, Seal
 from policy.models.people import AccountEvent, User
 from policy.models.places import Country, CountryGroup
 from policy.models.planning import DueMoment, DueSubject
@@ -68,6 +69,7 @@ __all__ = [
     "FactQuerySet",
     "FederalClosing",
     "Heartbeat",
+    "HistoryEntry",
     "Incident",
     "LegalForce",
     "Milestone",
@@ -80,6 +82,7 @@ __all__ = [
     "Revision",
     "Rule",
     "RuleDocument",
+    "Seal",
     "Section",
     "SectionText",
     "SendAttempt",
