@@ -62,6 +62,7 @@ def register_channels() -> None:
 
 def install_guards(using: str, **_kwargs: Any) -> None:
     """After this app's migrations too: its tables do not exist when policy's have run."""
-    from policy.vendor import install_overlap_guards  # noqa: PLC0415  # models load after apps
+    from policy import vendor  # noqa: PLC0415  # models load after apps
 
-    install_overlap_guards(using)
+    vendor.install_overlap_guards(using)
+    vendor.install_guards(using)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from policy.domain.freshness import Rhythm
 from policy.fetching.channel import Channel
@@ -21,6 +21,7 @@ class PolicyConfig(AppConfig):
         register_record_loader("policy", folder, "policy.actions.record_policy.policy_sections")
         register_desk_kinds("policy", "policy.actions.desk.policy_kinds.policy_kinds")
         register_channels()
+        pre_migrate.connect(lift_guards, sender=self)
         post_migrate.connect(install_guards, sender=self)
         if apps.is_installed("anymail"):
             follow_provider()
@@ -64,7 +65,13 @@ def register_channels() -> None:
 def install_guards(using: str, **_kwargs: Any) -> None:
     """After any migration, since SQLite drops a table's triggers when it rebuilds it."""
     from policy import vendor  # noqa: PLC0415  # models load after apps
-    from policy.models.desk_guards import GUARDS  # noqa: PLC0415
 
     vendor.install_overlap_guards(using)
-    vendor.install_guards(GUARDS, using)
+    vendor.install_guards(using)
+
+
+def lift_guards(using: str, **_kwargs: Any) -> None:
+    """A migration may rebuild a table that another one's guard looks into."""
+    from policy import vendor  # noqa: PLC0415  # models load after apps
+
+    vendor.lift_guards(using)

@@ -7,8 +7,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import Model
 
+from policy.models.desk_guards import GUARDS
 from policy.models.facts import Fact, fact_models
 from policy.models.guards import Guard
+from policy.models.history_guards import history_guards
 
 # Arbitrary numbers that name this project's advisory locks.
 REVISION_LOCK, PLANNING_LOCK = 0x0EA5, 0x0EA6
@@ -118,27 +120,44 @@ def postgresql_guard(model: type[Fact], editor: BaseDatabaseSchemaEditor) -> lis
     ]
 
 
-def install_guards(guards: Iterable[Guard], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Make the database refuse what ``guards`` say, in place of what they said before."""
+def all_guards() -> list[Guard]:
+    return [*GUARDS, *history_guards()]
+
+
+def install_guards(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Make the database refuse what the guards of desk and history say.
+
+    Run after every migration, as the overlap guards.
+    """
     connection = connections[using]
     existing = set(connection.introspection.table_names())
     write = sqlite_triggers if connection.vendor == "sqlite" else postgresql_triggers
-    with connection.schema_editor() as editor:
-        for guard in guards:
+    with connection.cursor() as cursor:
+        for guard in all_guards():
             if guard.table in existing:
                 for statement in write(guard):
-                    # No parameters: a per cent sign in a condition is one.
-                    editor.execute(statement, None)
+                    cursor.execute(statement)
 
 
-def lift_guards(guards: Iterable[Guard], using: str = DEFAULT_DB_ALIAS) -> None:
-    """Take the guards away, for whoever has to empty a database between tests."""
+def lift_guards(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Take all guards away: before a migration, or to empty tables between tests.
+
+    SQLite rebuilds a table by dropping it, which a guard of another table that names it forbids.
+    """
     connection = connections[using]
+    existing = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for guard in guards:
-            for event in guard.events:
-                on = "" if connection.vendor == "sqlite" else f" ON {guard.table}"
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(guard, event)}{on}")
+        for guard in all_guards():
+            for event in guarded_events(guard):
+                if guard.table in existing:
+                    on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {trigger_name(guard, event)}{on}")
+
+
+def guarded_events(guard: Guard) -> tuple[str, ...]:
+    """Whatever is never deleted is not emptied either, where a database can do that apart."""
+    is_kept = guard.condition == "TRUE" and "DELETE" in guard.events
+    return (*guard.events, "TRUNCATE") if is_kept else guard.events
 
 
 def trigger_name(guard: Guard, event: str) -> str:
@@ -162,9 +181,10 @@ def sqlite_triggers(guard: Guard) -> Iterator[str]:
 
 def postgresql_triggers(guard: Guard) -> Iterator[str]:
     """PostgreSQL's WHEN takes no subquery, so the condition stands in a function."""
-    for event in guard.events:
+    for event in guarded_events(guard):
         name = trigger_name(guard, event)
-        row = "OLD" if event == "DELETE" else "NEW"
+        row = {"DELETE": "OLD", "TRUNCATE": "NULL"}.get(event, "NEW")
+        each = "STATEMENT" if event == "TRUNCATE" else "ROW"
         yield (
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"IF {guard.condition} THEN RAISE EXCEPTION '{sentence_in_sql(guard)}' "
@@ -173,5 +193,5 @@ def postgresql_triggers(guard: Guard) -> Iterator[str]:
         yield f"DROP TRIGGER IF EXISTS {name} ON {guard.table}"
         yield (
             f"CREATE TRIGGER {name} BEFORE {event} ON {guard.table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+            f"FOR EACH {each} EXECUTE FUNCTION {name}()"
         )

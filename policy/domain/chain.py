@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Any
 
 # What stands before the first entry of a chain and before the first seal.
 GENESIS = bytes(32)

@@ -85,8 +85,7 @@ def make_shape(model: type[Model], keys: tuple[str, ...]) -> Shape:
         label=model._meta.label_lower,
         keys=keys,
         groups={
-            group: tuple(column(fields[name]) for name in found)
-            for group, found in names.items()
+            group: tuple(column(fields[name]) for name in found) for group, found in names.items()
         },
     )
 

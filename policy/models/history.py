@@ -48,9 +48,7 @@ class HistoryEntry(models.Model):
 class Seal(models.Model):
     """The hash over a revision, its entries, and the seal before it."""
 
-    revision = models.OneToOneField(
-        Revision, models.PROTECT, primary_key=True, related_name="seal"
-    )
+    revision = models.OneToOneField(Revision, models.PROTECT, primary_key=True, related_name="seal")
     entries = models.PositiveIntegerField(help_text="How many entries the revision wrote.")
     hash = models.BinaryField(max_length=32)
 
