@@ -27,6 +27,7 @@ from tests.entities.sources.samples import part744, row
 from tests.policy.actions.parts_world import know_document, revise
 from tests.policy.documents.answers import NUMBER, take_in
 from tests.policy.documents.answers import document as answer
+from tests.unguarded import lift_guards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -92,6 +93,7 @@ def test_an_import_of_the_federal_register_adopts_the_stubs_and_dates_the_listin
 
 def test_citations_from_before_there_were_stubs_are_joined_by_the_next_import() -> None:
     import_rows(*LIST)
+    lift_guards()
     ListingCitation.objects.update(document=None)
     import_rows(*LIST, day=SUMMER)
     held = ListingCitation.objects.known(None)

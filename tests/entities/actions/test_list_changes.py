@@ -24,6 +24,7 @@ from tests.entities.actions.lists import (
 from tests.entities.sources.samples import row
 from tests.policy.actions.parts_world import know_document
 from tests.site_map import Shown, shown
+from tests.unguarded import lift_guards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
@@ -161,6 +162,7 @@ def test_where_no_one_document_removes_entries_a_person_has_to_say(
 def test_a_listing_that_began_after_the_removing_document_ends_with_the_list() -> None:
     rule_of_june(title=REMOVES, effective=date(2026, 4, 1))
     import_rows(GLASS, DOCK)
+    lift_guards()
     Listing.objects.filter(name="Sea Glass LLC").update(valid_from=date(2026, 5, 1))
     import_rows(DOCK, day=SUMMER)
     assert "Sea Glass LLC" in listed(date(2026, 7, 17))

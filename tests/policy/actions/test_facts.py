@@ -1,5 +1,6 @@
 """Writing facts: nothing is overwritten, and every earlier reading stays what it was."""
 
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policy.actions import facts
+from policy.actions import bulk
 from policy.actions.facts import close_rows, insert_rows, reconcile_keys
 from policy.actions.revisions import new_revision
 from policy.models import CountryGroup, Revision
@@ -37,11 +38,10 @@ def places() -> None:
     make_places()
 
 
-def revision(number: int = 0) -> Revision:
-    with new_revision(
-        by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT + timedelta(days=number)
-    ) as issued:
-        return issued
+def revision(number: int = 0) -> AbstractContextManager[Revision]:
+    return new_revision(
+        by="tests", kind=Revision.Kind.DESK, reason="A test", at=AT + timedelta(days=number)
+    )
 
 
 def test_a_fact_holds_from_its_first_day_up_to_its_last() -> None:
@@ -126,13 +126,14 @@ def test_another_key_is_left_alone() -> None:
 def test_reconciling_leaves_what_stands_and_replaces_the_rest() -> None:
     put(group(JAN, FEB))
     put(group(FEB, None, ELSE))
-    written = reconcile_keys(
-        CountryGroup,
-        [group(JAN, FEB), group(FEB, None, LISTED)],
-        keys={KEY},
-        revision=revision(5),
-        because="Corrected.",
-    )
+    with revision(5) as issued:
+        written = reconcile_keys(
+            CountryGroup,
+            [group(JAN, FEB), group(FEB, None, LISTED)],
+            keys={KEY},
+            revision=issued,
+            because="Corrected.",
+        )
     assert [row.group for row in written.closed] == [ELSE]
     assert [row.group for row in written.inserted] == [LISTED]
     assert spans() == [(JAN, FEB, D5), (FEB, None, LISTED)]
@@ -140,9 +141,9 @@ def test_reconciling_leaves_what_stands_and_replaces_the_rest() -> None:
 
 def test_a_fact_found_never_to_have_been_true_is_closed_without_successor() -> None:
     put(group(JAN, None))
-    reconcile_keys(
-        CountryGroup, [], keys={KEY}, revision=revision(5), because="Never was in the group."
-    )
+    never = "Never was in the group."
+    with revision(5) as issued:
+        reconcile_keys(CountryGroup, [], keys={KEY}, revision=issued, because=never)
     assert group_on(FEB) is None
     assert group_on(FEB, known=1) == D5
     assert CountryGroup.objects.get().closed_because == "Never was in the group."
@@ -150,33 +151,29 @@ def test_a_fact_found_never_to_have_been_true_is_closed_without_successor() -> N
 
 def test_two_facts_wanted_for_one_day_are_refused_and_nothing_changes() -> None:
     put(group(JAN, None))
-    with pytest.raises(ValueError, match="overlap"), transaction.atomic():
-        reconcile_keys(
-            CountryGroup,
-            [group(JAN, MAR), group(FEB, None, ELSE)],
-            keys={KEY},
-            revision=revision(5),
-            because="A mistake.",
-        )
+    wanted = [group(JAN, MAR), group(FEB, None, ELSE)]
+    with pytest.raises(ValueError, match="overlap"), revision(5) as issued:
+        reconcile_keys(CountryGroup, wanted, keys={KEY}, revision=issued, because="A mistake.")
     assert spans() == [(JAN, None, D5)]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 1000])
 def test_many_rows_are_written_in_pieces(monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(facts, "CHUNK", chunk)
+    monkeypatch.setattr(bulk.chunks, "__defaults__", (chunk,))
     put(group(JAN, FEB))
     put(group(FEB, MAR, ELSE))
     put(group(MAR, None, LISTED))
     rows = list(CountryGroup.objects.known(None))
-    close_rows(rows, revision=revision(9), because="All at once.")
+    with revision(9) as issued:
+        close_rows(rows, revision=issued, because="All at once.")
     assert not CountryGroup.objects.known(None).exists()
 
 
 def test_inserted_rows_read_back_as_they_were() -> None:
     fact = group(JAN, None)
-    fact.recorded = revision()
     fact.quote = "“Cambodia”, § 740.2 – 100 % of it"
-    insert_rows([fact])
+    with revision() as fact.recorded:
+        insert_rows([fact])
     (read,) = CountryGroup.objects.all()
     assert read.says_the_same_as(fact)
     assert (read.valid_from, read.valid_until, read.recorded_id) == (JAN, None, 1)

@@ -45,7 +45,7 @@ def test_nothing_remains_of_a_revision_that_fails() -> None:
         pytest.raises(RuntimeError, match="half way"),
         new_revision(by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT),
     ):
-        CountryGroup.objects.update(closed_because="changed")
+        CountryGroup.objects.update(superseded=1, closed_because="changed")
         raise RuntimeError("half way")
     assert Revision.objects.count() == 1
     assert CountryGroup.objects.get().closed_because == ""

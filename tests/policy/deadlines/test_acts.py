@@ -8,6 +8,7 @@ from django.apps import apps
 
 from policy.models import Deadline, DeadlineDate, Document, Rule, RuleDocument, Source
 from tests.policy.alerts.world import deadline, rule, source, state
+from tests.unguarded import lift_guards
 
 pytestmark = pytest.mark.django_db
 migration = import_module("policy.migrations.0008_deadline_kinds")
@@ -44,6 +45,7 @@ def test_what_a_document_does_to_the_rule_is_what_it_did_to_a_later_date(
         source=later.source,
         recorded=DeadlineDate.objects.latest("pk").recorded,
     )
+    lift_guards()
     DeadlineDate.objects.update(act="")
     migration.name_acts(apps, None)
     found = acts()
@@ -55,6 +57,7 @@ def test_a_first_date_of_another_document_stays_unnamed_and_a_withdrawal_does_no
     published(rule())
     state(deadline(), date(2025, 5, 15), by=other("2025-09999"))
     state(deadline(), None, governs=date(2025, 3, 1), withdrawn=True)
+    lift_guards()
     migration.name_acts(apps, None)
     found = acts()
     assert found["ai-diffusion-comment", "2025-09999"] == ""
@@ -66,6 +69,7 @@ def test_what_only_regulations_gov_gave_is_no_longer_called_printed() -> None:
     state(deadline(), date(2025, 5, 15), note=note, by=other("regulations-gov-bis"))
     printed = deadline("other-comment")
     state(printed, date(2025, 5, 15), note="As printed.")
+    lift_guards()
     migration.name_acts(apps, None)
     found = DeadlineDate.objects.values_list("deadline__slug", "basis", "note")
     assert set(found) == {
