@@ -42,6 +42,10 @@ RECEIVED = date(2025, 5, 15)
 
 @pytest.fixture(autouse=True)
 def world() -> Docket:
+    return make_world()
+
+
+def make_world() -> Docket:
     Organization.objects.create(slug="nvidia", name="NVIDIA", kind="company")
     found = Docket.objects.create(number=DOCKET)
     make_rule("diffusion", FR_NUMBER)

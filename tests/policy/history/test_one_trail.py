@@ -1,0 +1,156 @@
+"""Every action that writes leaves exactly one trail, or does nothing at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from entities.actions.import_csl import import_csl
+from policy.actions.conflicts import close_conflict, open_conflicts
+from policy.actions.import_regulations import import_regulations
+from policy.actions.load_record import load_record
+from policy.models import Conflict, HistoryEntry, Provision, Revision, Rule, Seal, Source
+from policy.queries.verify import verify_history
+from tests.entities.actions import lists
+from tests.entities.screening.lists import MONDAY, NOW, TUESDAY, as_json, small_list
+from tests.instants import RECORDED_AT
+from tests.policy.actions import parts_world
+from tests.policy.actions.test_stays import EFFECTIVE, PLAIN, STAYED
+from tests.policy.deadlines import test_recompute
+from tests.policy.dockets import test_comments
+from tests.policy.dockets.answers import comment, one
+from tests.policy.dockets.answers import docket as docket_answer
+from tests.policy.documents import answers
+from tests.policy.facts_world import FEB, JAN, group, make_places, put
+
+pytestmark = pytest.mark.django_db
+
+
+class HistoryIsFull(Exception):
+    """What the tests have the history say."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action, and what has to stand before it."""
+
+    prepare: Callable[[], Any]
+    act: Callable[[], Any]
+
+
+def nothing() -> None:
+    """An empty record."""
+
+
+def load() -> None:
+    load_record(at=RECORDED_AT, by="tests")
+
+
+def read_list(*rows: dict[str, Any]) -> None:
+    day = TUESDAY if rows else MONDAY
+    file = as_json([*rows] or small_list(), f"{day}.json")
+    import_csl(files=[file], as_of=day, at=NOW, by="tests", accept_losses=True)
+
+
+def a_source() -> None:
+    Source.objects.create(slug="s", kind=Source.Kind.OFFICIAL, title="A statement")
+
+
+def differ() -> None:
+    source = Source.objects.get(slug="s")
+    values = {"about": "the day", "one_says": "10", "other_says": "13", "governs": "Neither."}
+    with parts_world.revise() as revision:
+        found = Conflict(slug="day", rule=None, source=source, valid_from=JAN, **values)
+        open_conflicts([found], revision=revision)
+
+
+def decide() -> None:
+    close_conflict("day", governs="The print.", by="An editor", at=RECORDED_AT)
+
+
+def a_stay_is_known() -> None:
+    rule = Rule.objects.create(slug="piers", title="Piers", short_title="Piers", kind="rule")
+    Provision.objects.create(slug="p", rule=rule, label="Piers", cite="§ 742.1(a)(1)")
+    parts_world.know_document("19846", volume=90, start_page=50857, effective=EFFECTIVE)
+    parts_world.import_part(PLAIN)
+
+
+def import_docket() -> None:
+    files = [one(docket_answer()), one(comment(), name="comment.json")]
+    import_regulations(files=files, at=RECORDED_AT, by="tests")
+
+
+ACTIONS = {
+    "load_record, first": Action(nothing, load),
+    "import_ecfr, first": Action(lists.make_places, lambda: lists.import_rows(*lists.LIST)),
+    "import_ecfr, changed and ended": Action(
+        lambda: (lists.make_places(), lists.import_rows(*lists.LIST)),
+        lambda: lists.import_rows(lists.DOCK, lists.GROUP, day=lists.SUMMER),
+    ),
+    "import_ecfr, into the past": Action(
+        lambda: (lists.make_places(), lists.import_rows(lists.DOCK, day=lists.SUMMER)),
+        lambda: lists.import_rows(*lists.LIST, backfill=True),
+    ),
+    "import_csl, first": Action(nothing, read_list),
+    "import_csl, changed and ended": Action(
+        read_list, lambda: read_list({**small_list()[0], "programs": ["X"]}, small_list()[1])
+    ),
+    "import_federal_register, first": Action(nothing, lambda: answers.take_in(answers.document())),
+    "import_federal_register, changed": Action(
+        lambda: answers.take_in(answers.document()),
+        lambda: answers.take_in(answers.document(comments_close_on="2026-12-24")),
+    ),
+    "import_regulations": Action(test_comments.make_world, import_docket),
+    "close_conflict": Action(lambda: (a_source(), differ()), decide),
+    "open_conflicts": Action(a_source, differ),
+    "import_sections, first": Action(nothing, lambda: parts_world.import_part(PLAIN)),
+    "stays": Action(
+        a_stay_is_known, lambda: parts_world.import_part(STAYED, day=parts_world.SUMMER)
+    ),
+    "recompute_deadlines": Action(
+        test_recompute.count, lambda: test_recompute.close(test_recompute.COUNTED)
+    ),
+    "set_portion": Action(
+        lambda: (make_places(), put(group(JAN, None))), lambda: put(group(FEB, None, "d5-or-macau"))
+    ),
+}
+every_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
+
+
+def everything() -> dict[str, list[Any]]:
+    """Every row of every table of the project."""
+    models = [m for m in apps.get_models() if m._meta.app_label in {"policy", "entities"}]
+    return {m._meta.label: list(m._default_manager.order_by("pk").values()) for m in models}
+
+
+def fail(*_args: object, **_options: object) -> None:
+    raise HistoryIsFull
+
+
+@every_action
+@pytest.mark.parametrize(
+    "part", ["policy.actions.history.append", "policy.actions.revisions.seal_revision"]
+)
+def test_what_cannot_be_written_into_the_history_is_not_written_at_all(
+    action: Action, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action.prepare()
+    before = everything()
+    monkeypatch.setattr(part, fail)
+    with pytest.raises(HistoryIsFull):
+        action.act()
+    assert everything() == before
+
+
+@every_action
+def test_what_is_written_agrees_with_its_history_row_by_row(action: Action) -> None:
+    action.prepare()
+    faults = verify_history().findings
+    entries, revisions = HistoryEntry.objects.count(), Revision.objects.count()
+    action.act()
+    assert HistoryEntry.objects.count() > entries
+    assert Seal.objects.count() == Revision.objects.count() > revisions
+    new = [fault for fault in verify_history().findings if fault not in faults]
+    assert [str(fault) for fault in new] == []
