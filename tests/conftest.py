@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
 from policy.actions.load_record import LoadReport
-from policy.vendor import remove_history_guards
+from policy.vendor import lift_guards
 from tests.instants import TODAY
 from tests.starting_record import loaded_record
 
@@ -65,7 +65,7 @@ def tables_can_be_emptied() -> Iterator[None]:
     flush = BaseDatabaseOperations.execute_sql_flush
 
     def flush_unguarded(operations: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-        remove_history_guards(operations.connection.alias)
+        lift_guards(operations.connection.alias)
         flush(operations, sql_list)
 
     with pytest.MonkeyPatch.context() as patched:

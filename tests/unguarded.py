@@ -2,11 +2,11 @@
 
 from django.db import connection
 
-from policy.vendor import remove_history_guards
+from policy import vendor
 
 
 def lift_guards() -> None:
     """Until the test's transaction is rolled back."""
     # PostgreSQL alters no table that has checks outstanding.
     connection.check_constraints()
-    remove_history_guards()
+    vendor.lift_guards()

@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from enum import StrEnum
 
 # What stands before the first entry of a chain and before the first seal.
@@ -48,6 +49,9 @@ def as_text(value: object) -> str:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        # 62.5 as typed and 62.50 as a database gives it back are one number.
+        return f"{value.normalize():f}"
     msg = f"{type(value).__name__} has no canonical form"
     raise TypeError(msg)
 
@@ -125,11 +129,13 @@ class Sealed:
     by: str
     kind: str
     reason: str
+    change: int | None = None
 
 
 def seal_hash(previous: bytes, revision: Sealed, entries: Iterable[bytes]) -> tuple[bytes, int]:
     """A revision's seal, and how many entries it covers; ``entries`` are their hashes in order."""
-    said = (revision.number, revision.recorded_at, revision.by, revision.kind, revision.reason)
+    who = (revision.by, revision.kind, revision.reason, revision.change)
+    said = (revision.number, revision.recorded_at, *who)
     running = hashlib.sha256(previous + canonical(said))
     count = 0
     for entry in entries:

@@ -103,4 +103,5 @@ def sealed_columns(revision: Revision) -> Sealed:
         by=revision.by,
         kind=str(revision.kind),
         reason=revision.reason,
+        change=revision.change_id,
     )

@@ -76,8 +76,8 @@ def check_seal(revision: Revision, previous: bytes, found: Verified) -> bytes:
         found.find(name, number, sentence)
     elif bytes(seal.hash) != hashed:
         sentence = (
-            "does not agree with its seal: its instant, author, kind or reason was altered, or an "
-            "entry of it, or its seal, or a seal before it was removed."
+            "does not agree with its seal: its instant, author, kind, reason or change was "
+            "altered, or an entry of it, or its seal, or a seal before it was removed."
         )
         found.find(name, number, sentence)
     found.seal, found.sealed_at = seal.hex, revision.recorded_at.astimezone(UTC)

@@ -5,7 +5,7 @@ nothing. The database refuses by itself what these functions should have refused
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -96,16 +96,16 @@ def check_version(change: Change, version: int) -> None:
         raise Refused(msg)
 
 
+class Rehearsed(Exception):
+    """Ends a rehearsal, so that nothing of it remains."""
+
+
 def rehearse(change: Change, *, at: datetime) -> None:
     """Write the change and take it back: it raises what publishing would raise."""
-    with (
-        transaction.atomic(),
-        new_revision(
-            by="rehearsal", kind=Revision.Kind.RECORD, reason=change.why, at=at
-        ) as revision,
-    ):
+    issue = new_revision(by="rehearsal", kind=Revision.Kind.RECORD, reason=change.why, at=at)
+    with suppress(Rehearsed), transaction.atomic(), issue as revision:
         write_items(change, revision, at=at)
-        transaction.set_rollback(True)
+        raise Rehearsed
 
 
 def take_back(change: Change, *, by: User, at: datetime) -> Change:

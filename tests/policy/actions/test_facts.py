@@ -40,7 +40,7 @@ def places() -> None:
 
 def revision(number: int = 0) -> AbstractContextManager[Revision]:
     return new_revision(
-        by="tests", kind=Revision.Kind.DESK, reason="A test", at=AT + timedelta(days=number)
+        by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT + timedelta(days=number)
     )
 
 

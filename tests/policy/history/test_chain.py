@@ -135,7 +135,7 @@ def test_entries_in_another_order_or_without_one_end_in_another_hash(
     assert chain_of(without)[-1] != chain_of(said)[-1]
 
 
-SEALED = Sealed(7, AT, "an editor", "desk", "A reason")
+SEALED = Sealed(7, AT, "an editor", "desk", "A reason", 3)
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,29 @@ import pytest
 from django.apps import apps
 
 from entities.actions.import_csl import import_csl
-from policy.actions.conflicts import close_conflict, open_conflicts
+from policy.actions.conflicts import open_conflicts
+from policy.actions.desk.review import approve_change
 from policy.actions.import_regulations import import_regulations
 from policy.actions.load_record import load_record
-from policy.models import Conflict, HistoryEntry, Provision, Revision, Rule, Seal, Source
+from policy.models import (
+    Change,
+    Conflict,
+    HistoryEntry,
+    Provision,
+    Revision,
+    Rule,
+    Seal,
+    Source,
+    User,
+)
 from policy.queries.verify import verify_history
 from tests.entities.actions import lists
 from tests.entities.screening.lists import MONDAY, NOW, TUESDAY, as_json, small_list
-from tests.instants import RECORDED_AT
+from tests.instants import RECORDED_AT, TODAY
 from tests.policy.actions import parts_world
 from tests.policy.actions.test_stays import EFFECTIVE, PLAIN, STAYED
 from tests.policy.deadlines import test_recompute
+from tests.policy.desk import world as desk
 from tests.policy.dockets import test_comments
 from tests.policy.dockets.answers import comment, one
 from tests.policy.dockets.answers import docket as docket_answer
@@ -44,6 +56,16 @@ def nothing() -> None:
     """An empty record."""
 
 
+def in_turn(*acts: Callable[[], object]) -> Callable[[], None]:
+    """One after the other."""
+
+    def all_of_them() -> None:
+        for act in acts:
+            act()
+
+    return all_of_them
+
+
 def load() -> None:
     load_record(at=RECORDED_AT, by="tests")
 
@@ -66,8 +88,15 @@ def differ() -> None:
         open_conflicts([found], revision=revision)
 
 
-def decide() -> None:
-    close_conflict("day", governs="The print.", by="An editor", at=RECORDED_AT)
+def submit() -> None:
+    desk.make_record()
+    desk.submitted(desk.people())
+
+
+def approve() -> None:
+    change = Change.objects.get()
+    second = User.objects.get(name="Sue Second")
+    approve_change(change, version=change.version, by=second, at=TODAY)
 
 
 def a_stay_is_known() -> None:
@@ -86,11 +115,11 @@ ACTIONS = {
     "load_record, first": Action(nothing, load),
     "import_ecfr, first": Action(lists.make_places, lambda: lists.import_rows(*lists.LIST)),
     "import_ecfr, changed and ended": Action(
-        lambda: (lists.make_places(), lists.import_rows(*lists.LIST)),
+        in_turn(lists.make_places, lambda: lists.import_rows(*lists.LIST)),
         lambda: lists.import_rows(lists.DOCK, lists.GROUP, day=lists.SUMMER),
     ),
     "import_ecfr, into the past": Action(
-        lambda: (lists.make_places(), lists.import_rows(lists.DOCK, day=lists.SUMMER)),
+        in_turn(lists.make_places, lambda: lists.import_rows(lists.DOCK, day=lists.SUMMER)),
         lambda: lists.import_rows(*lists.LIST, backfill=True),
     ),
     "import_csl, first": Action(nothing, read_list),
@@ -103,7 +132,7 @@ ACTIONS = {
         lambda: answers.take_in(answers.document(comments_close_on="2026-12-24")),
     ),
     "import_regulations": Action(test_comments.make_world, import_docket),
-    "close_conflict": Action(lambda: (a_source(), differ()), decide),
+    "approve_change": Action(submit, approve),
     "open_conflicts": Action(a_source, differ),
     "import_sections, first": Action(nothing, lambda: parts_world.import_part(PLAIN)),
     "stays": Action(
@@ -113,7 +142,8 @@ ACTIONS = {
         test_recompute.count, lambda: test_recompute.close(test_recompute.COUNTED)
     ),
     "set_portion": Action(
-        lambda: (make_places(), put(group(JAN, None))), lambda: put(group(FEB, None, "d5-or-macau"))
+        in_turn(make_places, lambda: put(group(JAN, None))),
+        lambda: put(group(FEB, None, "d5-or-macau")),
     ),
 }
 every_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)

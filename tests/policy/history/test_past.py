@@ -13,7 +13,7 @@ from tests.policy.history.bent import KH, MO, execute, make_history
 from tests.unguarded import lift_guards
 
 pytestmark = pytest.mark.django_db
-migration = import_module("entities.migrations.0004_history")
+migration = import_module("entities.migrations.0005_history")
 
 
 def forget() -> None:

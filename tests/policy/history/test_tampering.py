@@ -110,7 +110,7 @@ BENT: dict[str, tuple[str, str]] = {
     ),
     "who wrote a revision": (
         "UPDATE policy_revision SET \"by\" = 'Somebody else' WHERE number = 2",
-        "Revision 2 does not agree with its seal: its instant, author, kind or reason was altered",
+        "Revision 2 does not agree with its seal: its instant, author, kind, reason or change",
     ),
     "when a revision was written": (
         "UPDATE policy_revision SET recorded_at = '2026-09-01 00:00:00+00:00' WHERE number = 1",

@@ -72,7 +72,7 @@ def test_what_was_changed_in_memory_only_is_closed_as_the_table_has_it() -> None
     put(group(JAN, MAR))
     row = CountryGroup.objects.get()
     row.group, row.valid_until = LISTED, APR
-    with new_revision(by="tests", kind=Revision.Kind.DESK, reason="A test", at=AT) as revision:
+    with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT) as revision:
         close_rows([row, row], revision=revision, because="It was wrong.")
     assert told() == [(1, "inserted", 1, ""), (2, "closed", 2, "It was wrong.")]
     assert verify_history().findings == []
@@ -83,7 +83,9 @@ def test_a_row_is_closed_once_and_by_the_first_that_does() -> None:
     put(group(JAN, MAR))
     row = CountryGroup.objects.get()
     for _ in range(2):
-        with new_revision(by="tests", kind=Revision.Kind.DESK, reason="A test", at=AT) as revision:
+        with new_revision(
+            by="tests", kind=Revision.Kind.RECORD, reason="A test", at=AT
+        ) as revision:
             close_rows([row], revision=revision, because="It was wrong.")
     assert [entry[2] for entry in told()] == [1, 2]
     assert CountryGroup.objects.get().superseded_id == 2

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policy", "0012_planning")]
+    dependencies = [("policy", "0014_desk")]
 
     operations = [
         migrations.CreateModel(

@@ -26,6 +26,6 @@ def chain(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("entities", "0003_screening"), ("policy", "0013_history")]
+    dependencies = [("entities", "0004_relations"), ("policy", "0015_history")]
 
     operations = [migrations.RunPython(chain, migrations.RunPython.noop)]
