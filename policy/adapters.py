@@ -90,6 +90,12 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
         if sociallogin.state.get("process") != "login":
             raise PermissionDenied
 
+    def authenticate_by_email(self, sociallogin: Any) -> Any:
+        """Some providers vouch in text, of which "false" would count as true."""
+        for address in sociallogin.email_addresses:
+            address.verified = address.verified in (True, "true")
+        return super().authenticate_by_email(sociallogin)
+
 
 def cipher() -> MultiFernet:
     """Writes with SECRET_KEY; reads what SECRET_KEY_FALLBACKS wrote, too."""

@@ -40,6 +40,7 @@ READ = (
     *("socialaccount_login_cancelled", "socialaccount_login_error"),
 )
 OWN_ACCOUNT = (
+    "policy:subscribe-team",
     *("policy:account", "policy:second-factor", "account_reauthenticate"),
     *("account_change_password", "account_set_password"),
     *("mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_reauthenticate"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from policy.views import answers, manage, subscriptions
+from policy.views import answers, manage, subscriptions, team
 
 urlpatterns = [
     path("", subscriptions.subscribe, name="subscribe"),
     path("check/", subscriptions.check, name="subscribe-check"),
+    path("team/", team.team, name="subscribe-team"),
     path("sent/", subscriptions.sent, name="subscribe-sent"),
     path("erased/", manage.erased, name="subscriber-erased"),
     path("answer/<str:key>/", answers.answer, name="subscription-answer"),

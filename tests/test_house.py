@@ -106,6 +106,7 @@ def test_every_requirement_is_used() -> None:
         "django-anymail": "anymail",
         "django-allauth": "allauth",
         "django-axes": "axes",
+        "PyJWT": "jwt",
         "django-ninja": "ninja",
         "psycopg": "postgres",
         "pytest-django": "pytest_django",

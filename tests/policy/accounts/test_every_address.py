@@ -39,6 +39,7 @@ account_reset_password_from_key_done mfa_authenticate openid_connect_login
 openid_connect_callback socialaccount_login_cancelled socialaccount_login_error
 """
 READER = """
+policy:subscribe-team
 policy:account policy:second-factor account_reauthenticate account_change_password
 account_set_password mfa_index mfa_activate_totp mfa_deactivate_totp mfa_reauthenticate
 mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
