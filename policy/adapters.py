@@ -20,6 +20,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
 
+from policy.actions import accounts
+from policy.clock import now
 from policy.http import network_of
 from policy.models import User
 
@@ -54,9 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return reverse("policy:account")
 
     def set_password(self, user: User, password: str) -> None:
-        """Only the password: what an administrator changed meanwhile stays."""
-        user.set_password(password)
-        user.save(update_fields=["password"])
+        accounts.set_password(user=user, password=password, at=now())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """What was done stands, even where the mail about it cannot leave."""

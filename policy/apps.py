@@ -23,6 +23,7 @@ class PolicyConfig(AppConfig):
         register_channels()
         pre_migrate.connect(lift_guards, sender=self)
         post_migrate.connect(install_guards, sender=self)
+        follow_second_factors()
         if apps.is_installed("anymail"):
             follow_provider()
 
@@ -34,6 +35,13 @@ def follow_provider() -> None:
     from policy.provider import note_tracking  # noqa: PLC0415  # models load after apps
 
     tracking.connect(note_tracking, dispatch_uid="policy.provider")
+
+
+def follow_second_factors() -> None:
+    """Keep what people do to their own second factor."""
+    from policy.second_factors import follow  # noqa: PLC0415  # models load after apps
+
+    follow()
 
 
 def register_channels() -> None:

@@ -17,6 +17,7 @@ from policy.models import AccountEvent, User
 from policy.permissions import check_power
 
 Act = AccountEvent.Act
+OWN = "by the holder of the account"
 
 
 class AccountRefused(Exception):
@@ -105,6 +106,29 @@ def note_link(*, user: User, by: User | None, because: str, at: datetime) -> Non
         msg = f"The account of {held.name} is not active; reactivate it first."
         raise AccountRefused(msg)
     keep(Act.LINK, held, by=by, because=because, at=at)
+
+
+@transaction.atomic
+def set_password(*, user: User, password: str, at: datetime) -> None:
+    """The holder sets another password, which ends every session but the one that sets it.
+
+    Only the password is written: what an administrator changed meanwhile stays.
+    """
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    keep(Act.PASSWORD, user, by=user, because=OWN, at=at)
+
+
+@transaction.atomic
+def note_second_factor(*, user: User, act: str, at: datetime) -> None:
+    """Keep what the holder did to their second factor.
+
+    A new one ends the sessions that were opened without it: whoever knows the password may
+    have one.
+    """
+    keep(act, user, by=user, because=OWN, at=at)
+    if act == Act.APP_ADDED:
+        end_sessions(user)
 
 
 def check_role_change(user: User, by: User | None) -> None:

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             name="AccountEvent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("act", models.CharField(choices=[("made", "Account made"), ("link", "Link to set a password sent"), ("role", "Role changed"), ("deactivated", "Deactivated"), ("reactivated", "Reactivated"), ("second-factor", "Second factor reset")], max_length=13)),
+                ("act", models.CharField(choices=[("made", "Account made"), ("link", "Link to set a password sent"), ("role", "Role changed"), ("deactivated", "Deactivated"), ("reactivated", "Reactivated"), ("second-factor", "Second factor reset"), ("password", "Password set"), ("app-added", "Second factor set up"), ("app-removed", "Second factor removed"), ("codes", "New recovery codes made")], max_length=13)),
                 ("before", models.CharField(blank=True, max_length=13)),
                 ("after", models.CharField(blank=True, max_length=13)),
                 ("because", models.CharField(max_length=500)),

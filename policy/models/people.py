@@ -70,7 +70,8 @@ class User(AbstractBaseUser):
 class AccountEvent(models.Model):
     """What was done to an account: who, to whom, what, when (UTC) and why. Rows only come.
 
-    ``by`` is empty for ``manage.py``, where whoever runs the machine did it.
+    ``by`` is empty for ``manage.py``, where whoever runs the machine did it, and is the holder
+    for what people do to their own account.
     """
 
     class Act(models.TextChoices):
@@ -80,6 +81,10 @@ class AccountEvent(models.Model):
         DEACTIVATED = "deactivated", "Deactivated"
         REACTIVATED = "reactivated", "Reactivated"
         SECOND_FACTOR = "second-factor", "Second factor reset"
+        PASSWORD = "password", "Password set"  # what was done, no secret
+        APP_ADDED = "app-added", "Second factor set up"
+        APP_REMOVED = "app-removed", "Second factor removed"
+        CODES = "codes", "New recovery codes made"
 
     user = models.ForeignKey(User, models.PROTECT, related_name="events")
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -6,6 +6,8 @@ from django.urls import path
 
 from config.urls import urlpatterns as project
 from entities.models import Listing
+from policy.domain.roles import Power
+from policy.permissions import POWERS
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -15,4 +17,5 @@ def bare(request: HttpRequest) -> HttpResponse:
     return render(request, "bench/bare.html", {"rows": rows})
 
 
-urlpatterns = [path("bench/bare/", bare), *project]
+POWERS["bench"] = Power.READ
+urlpatterns = [path("bench/bare/", bare, name="bench"), *project]
