@@ -27,7 +27,7 @@ MORE = {
     "one page of many": "/sources/?page=2",
 }
 ALL = PAGES | MORE
-OTHERS = ("/api/", "/subscribe/", "/calendars/", "/feeds/")
+OTHERS = ("/api/", "/subscribe/", "/calendars/", "/feeds/", "/account/")
 every_page = pytest.mark.parametrize("url", ALL.values(), ids=ALL)
 
 
@@ -42,7 +42,8 @@ def page_of_the_past(url: str) -> Shown:
 def internal(page: Shown) -> set[str]:
     """Addresses of reading pages that the page links to, but for those back to today.
 
-    A subscription, of whatever form, is about what is to come: it needs no point in time.
+    A subscription, of whatever form, is about what is to come: it needs no point in time. The
+    way in leads back to where it was asked for, see tests/policy/accounts/test_corner.py.
     """
     back = {e.get("href") for e in page.all("//a[text()='Back to today']")}
     found = set()

@@ -87,3 +87,14 @@ def test_the_key_of_a_page_is_not_carried_to_the_way_in(client: Client) -> None:
     page = shown("/", client.get("/subscribe/manage/not-a-token/"))
     (link,) = page.all("//a[@class='account']")
     assert link.get("href") == "/account/sign-in/"
+
+
+def test_the_way_in_follows_a_part_that_htmx_swaps_in(client: Client) -> None:
+    headers = {"HX-Request": "true", "HX-Target": "list"}
+    part = client.get("/rules/?q=chips", headers=headers).content.decode()
+    (link,) = shown("/", client.get("/rules/?q=chips", headers=headers)).all("//a[@id='sign-in']")
+    assert link.get("href") == "/account/sign-in/?next=%2Frules%2F%3Fq%3Dchips"
+    assert link.get("data-hx-swap-oob") == "true"
+    assert part.count("account__panel") == 0
+    member = shown("/", signed_in(account()).get("/rules/?q=chips", headers=headers))
+    assert member.all("//*[@id='sign-in'] | //*[@class='account']") == []
