@@ -8,6 +8,7 @@ from config.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("entities/", include("entities.urls")),
+    path("dossiers/entities/", include("entities.urls_dossiers")),
     path("lists/", include("entities.urls_lists")),
     path("account/", include("policy.urls_accounts")),
     path("", include("policy.urls")),

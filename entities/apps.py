@@ -22,6 +22,7 @@ class EntitiesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from policy.queries.scopes import register_scope  # noqa: PLC0415
         from policy.queries.search import register_search  # noqa: PLC0415
         from policy.queries.subjects import register_subject_kind  # noqa: PLC0415
 
@@ -30,6 +31,7 @@ class EntitiesConfig(AppConfig):
         register_desk_kinds("entities", "entities.actions.desk_kinds.entity_kinds")
         register_learned("entities", "entities.actions.redate.redate_listings")
         register_search("entities.queries.hits.entity_hits")
+        register_scope("entities:entity", "entities.queries.scope.entity_scope")
         register_subject_kind("entity", "entities.queries.followed.ENTITY")
         register_channels()
         post_migrate.connect(install_guards, sender=self)

@@ -14,6 +14,7 @@ from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import PartialDate, day_text
 from policy.http import with_parameters
 from policy.models import Document, Event, Fact, Proposal, Source
+from policy.queries.fact_names import can_be_named, name_of
 from policy.queries.news import SUBJECT_PAGES
 
 register = template.Library()
@@ -136,6 +137,20 @@ def shorten(text: str) -> str:
 def sources_of(context: RequestContext, fact: Fact) -> dict[str, Any]:
     """Both sources of a fact, the printed words, and how sure the record is."""
     return {"fact": fact, "asof": context.get("asof")}
+
+
+@register.simple_tag(takes_context=True)
+def history_link(context: RequestContext, fact: Fact) -> str:
+    """Where the versions of a fact stand; nothing where naming it would cost a query."""
+    if not can_be_named(fact):
+        return ""
+    return at_reading(context, reverse("policy:history-fact", args=[name_of(fact)]), {})
+
+
+@register.filter(name="hex")
+def as_hex(value: bytes | memoryview) -> str:
+    """A hash as people compare it."""
+    return bytes(value).hex()
 
 
 @register.simple_tag(takes_context=True)

@@ -46,28 +46,22 @@ class HistoryIsFull(Exception):
 
 @dataclass(frozen=True)
 class Action:
-    """An action, and what has to stand before it."""
+    """An action, and what has to stand before it, made in this order."""
 
-    prepare: Callable[[], Any]
     act: Callable[[], Any]
+    before: tuple[Callable[[], Any], ...] = ()
 
-
-def nothing() -> None:
-    """An empty record."""
-
-
-def in_turn(*acts: Callable[[], object]) -> Callable[[], None]:
-    """One after the other."""
-
-    def all_of_them() -> None:
-        for act in acts:
-            act()
-
-    return all_of_them
+    def prepare(self) -> None:
+        for step in self.before:
+            step()
 
 
 def load() -> None:
     load_record(at=RECORDED_AT, by="tests")
+
+
+def read_entities() -> None:
+    lists.import_rows(*lists.LIST)
 
 
 def read_list(*rows: dict[str, Any]) -> None:
@@ -112,38 +106,38 @@ def import_docket() -> None:
 
 
 ACTIONS = {
-    "load_record, first": Action(nothing, load),
-    "import_ecfr, first": Action(lists.make_places, lambda: lists.import_rows(*lists.LIST)),
+    "load_record, first": Action(load),
+    "import_ecfr, first": Action(read_entities, (lists.make_places,)),
     "import_ecfr, changed and ended": Action(
-        in_turn(lists.make_places, lambda: lists.import_rows(*lists.LIST)),
         lambda: lists.import_rows(lists.DOCK, lists.GROUP, day=lists.SUMMER),
+        (lists.make_places, read_entities),
     ),
     "import_ecfr, into the past": Action(
-        in_turn(lists.make_places, lambda: lists.import_rows(lists.DOCK, day=lists.SUMMER)),
         lambda: lists.import_rows(*lists.LIST, backfill=True),
+        (lists.make_places, lambda: lists.import_rows(lists.DOCK, day=lists.SUMMER)),
     ),
-    "import_csl, first": Action(nothing, read_list),
+    "import_csl, first": Action(read_list),
     "import_csl, changed and ended": Action(
-        read_list, lambda: read_list({**small_list()[0], "programs": ["X"]}, small_list()[1])
+        lambda: read_list({**small_list()[0], "programs": ["X"]}, small_list()[1]), (read_list,)
     ),
-    "import_federal_register, first": Action(nothing, lambda: answers.take_in(answers.document())),
+    "import_federal_register, first": Action(lambda: answers.take_in(answers.document())),
     "import_federal_register, changed": Action(
-        lambda: answers.take_in(answers.document()),
         lambda: answers.take_in(answers.document(comments_close_on="2026-12-24")),
+        (lambda: answers.take_in(answers.document()),),
     ),
-    "import_regulations": Action(test_comments.make_world, import_docket),
-    "approve_change": Action(submit, approve),
-    "open_conflicts": Action(a_source, differ),
-    "import_sections, first": Action(nothing, lambda: parts_world.import_part(PLAIN)),
+    "import_regulations": Action(import_docket, (test_comments.make_world,)),
+    "approve_change": Action(approve, (submit,)),
+    "open_conflicts": Action(differ, (a_source,)),
+    "import_sections, first": Action(lambda: parts_world.import_part(PLAIN)),
     "stays": Action(
-        a_stay_is_known, lambda: parts_world.import_part(STAYED, day=parts_world.SUMMER)
+        lambda: parts_world.import_part(STAYED, day=parts_world.SUMMER), (a_stay_is_known,)
     ),
     "recompute_deadlines": Action(
-        test_recompute.count, lambda: test_recompute.close(test_recompute.COUNTED)
+        lambda: test_recompute.close(test_recompute.COUNTED), (test_recompute.count,)
     ),
     "set_portion": Action(
-        in_turn(make_places, lambda: put(group(JAN, None))),
         lambda: put(group(FEB, None, "d5-or-macau")),
+        (make_places, lambda: put(group(JAN, None))),
     ),
 }
 every_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
