@@ -8,6 +8,8 @@ from policy.domain.redline import Gap, Paragraph, Redline, Run, redline, shorten
 from policy.domain.validity import Span
 
 T = TypeVar("T")
+# The labels of fields that hold other people's words.
+PRINTED = ("Text", "Quote", "Title", "Source")
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,11 @@ class FieldChange:
     before: str
     after: str
     parts: tuple[Paragraph | Gap, ...]
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether these are words of the source and not the record's own."""
+        return self.label in PRINTED
 
 
 def pairs(

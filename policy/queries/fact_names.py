@@ -21,7 +21,7 @@ from policy.models.chains import shape_of
 # What the public names an identity by, the first that its table has.
 PUBLIC = ("slug", "key", "number", "identifier")
 # Columns that repeat others in another form, or say how a row is kept.
-BOOKKEEPING = {"id", "recorded", "superseded", "closed_because", "position", "digest"}
+BOOKKEEPING = {"id", "slug", "recorded", "superseded", "closed_because", "position", "digest"}
 OTHER_FORMS = {"normal", "sort_name", "review_policy_normal", "searched", "raw", "paragraphs"}
 # Told in words of their own.
 TOLD_APART = {"valid_from", "valid_until", "source", "also"}
