@@ -37,9 +37,12 @@ def data(path: str, form: str, **query: str) -> bytes:
 
 
 def text_of(pdf: bytes) -> str:
-    """The text of a PDF without its spaces: where a line breaks is the paper's affair."""
+    """The text of a PDF without its spaces: where a line breaks is the paper's affair.
+
+    The reader of the tests puts NUL characters where the font changes.
+    """
     pages = PdfReader(io.BytesIO(pdf)).pages
-    return re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    return re.sub(r"[\s\0]", "", "".join(page.extract_text() for page in pages))
 
 
 def test_a_dossier_says_what_it_is_about_and_how_it_was_read() -> None:
@@ -105,12 +108,10 @@ def test_a_party_has_its_listing_its_names_and_the_link_to_what_it_says() -> Non
 @BOTH
 def test_the_same_reading_gives_the_same_bytes_at_any_time(path: str) -> None:
     pinned = {"on": "2025-05-14", "known": KNOWN}
-    for form in ("json", "pdf"):
-        first = data(path, form, **pinned)
-        with_later_revision()
-        assert data(path, form, **pinned) == first
-        assert data(path, form, on="2025-05-14") != first or path == PARTY
-        return
+    first = [data(path, form, **pinned) for form in ("json", "pdf")]
+    with_later_revision()
+    assert [data(path, form, **pinned) for form in ("json", "pdf")] == first
+    assert data(path, "json", on="2025-05-14") != first[0]
 
 
 def with_later_revision() -> None:

@@ -97,7 +97,7 @@ def test_the_history_of_a_fact_costs_at_most_six_queries(
 def test_a_long_history_is_told_page_by_page() -> None:
     make_versions(23)
     first, last = page(KH), page(KH, page="3")
-    assert "Reading 22 of the table." in first.main
+    assert "[inserted:] 22 of the table" in first.main
     assert len(last.texts("//ol[contains(@class, 'history')]/li")) == 3
     assert first.all("//a[@id='page-after']")
     assert "Reading 0 of the table." in last.main
