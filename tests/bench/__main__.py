@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.delivery_bench import measure_delivery
+from tests.bench.history_bench import measure_check, measure_versions
 from tests.bench.planning_bench import measure_planning
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,7 @@ def main() -> int:
         prepare(Path(folder))
         measures = [*measure_import(file), *measure_search(), *measure_pages()]
         measures += measure_screening()
+        measures += measure_history()
         measures += measure_planning()
         measures += measure_delivery()
         from django.db import connections
@@ -138,6 +140,19 @@ def measure_screening() -> list[Measure]:
         Measure("import of the screening list, 25,921 rows", first, 20, "s"),
         Measure("import again, nothing changed", again, 5, "s"),
         Measure("memory at its highest, screening list included", megabytes, 400, "MB"),
+    ]
+
+
+def measure_history() -> list[Measure]:
+    """With the Entity List and the screening list in the record."""
+    ratio, queries, milliseconds = measure_versions()
+    print(f"history of a fact with 1,000 versions: {milliseconds:.1f} ms")
+    seconds, faults = measure_check()
+    return [
+        Measure("history of 1,000 versions ÷ of ten", ratio, 2, "×"),
+        Measure("history of 1,000 versions, queries", queries, 6, ""),
+        Measure("verify_history of the whole record", seconds, 30, "s"),
+        Measure("verify_history, faults found", faults, 0, ""),
     ]
 
 

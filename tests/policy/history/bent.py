@@ -24,7 +24,7 @@ def make_history() -> None:
 def execute(sql: str, *values: Any) -> int:
     """One statement, as somebody types it who can write the database; the rows that it met."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, values or None)
         return int(cursor.rowcount)
 
 

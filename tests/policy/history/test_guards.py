@@ -23,7 +23,7 @@ FORBIDDEN = [
     ("UPDATE policy_countrygroup SET note = 'x'", "is closed, never changed or deleted"),
     ("UPDATE policy_countrygroup SET recorded_id = 2", "is closed, never changed or deleted"),
     ("UPDATE policy_countrygroup SET superseded_id = NULL", "is closed, never changed or deleted"),
-    ("UPDATE policy_countrygroup SET superseded_id = 3 WHERE id = 1", "never changed or deleted"),
+    ("UPDATE policy_countrygroup SET superseded_id = 3 WHERE recorded_id = 1", "never changed or deleted"),
     ("UPDATE policy_countrygroup SET closed_because = 'x'", "is closed, never changed or deleted"),
     (
         "UPDATE policy_countrygroup SET superseded_id = 3, note = 'x' WHERE superseded_id IS NULL",

@@ -185,7 +185,7 @@ def between(start: int, end: int, path: str = "/tiers/kh/") -> Shown:
         "from": (AT + timedelta(hours=start - 1)).isoformat(),
         "to": (AT + timedelta(hours=end - 1)).isoformat(),
     }
-    return page(CHANGES, page=path, **times)
+    return page(f"{CHANGES}?{urlencode({'page': path, **times})}")
 
 
 def test_what_changed_on_a_page_between_two_moments() -> None:
@@ -229,7 +229,8 @@ def test_what_cannot_be_shown_is_answered_with_a_sentence(
     query: dict[str, str], sentence: str
 ) -> None:
     make_history()
-    assert sentence in page(CHANGES, **{"page": "/tiers/kh/", **query}).main
+    asked = urlencode({"page": "/tiers/kh/", **query})
+    assert sentence in page(f"{CHANGES}?{asked}").main
 
 
 def test_without_a_page_it_asks_for_one() -> None:

@@ -85,15 +85,15 @@ BENT: dict[str, tuple[str, str]] = {
         "Country group kh|diffusion has a row said to be of revision 1 that no revision recorded.",
     ),
     "an entry removed": (
-        "DELETE FROM policy_historyentry WHERE chain LIKE '%%kh%%' AND position = 2",
+        "DELETE FROM policy_historyentry WHERE chain LIKE '%kh%' AND position = 2",
         "Country group kh|d5 lacks entry 2 of its history.",
     ),
     "entries removed": (
-        "DELETE FROM policy_historyentry WHERE chain LIKE '%%kh%%' AND position < 3",
+        "DELETE FROM policy_historyentry WHERE chain LIKE '%kh%' AND position < 3",
         "Country group kh|d5 lacks entries 1 to 2 of its history.",
     ),
     "the last entry removed": (
-        "DELETE FROM policy_historyentry WHERE chain LIKE '%%mo%%'",
+        "DELETE FROM policy_historyentry WHERE chain LIKE '%mo%'",
         "Revision 3 sealed 1 entries and has 0: entries were added or removed.",
     ),
     "an entry altered": (
@@ -132,7 +132,7 @@ BENT: dict[str, tuple[str, str]] = {
 def test_it_says_what_was_bent(sql: str, sentence: str) -> None:
     make_history()
     lift_guards()
-    assert execute(sql.replace("%%", "%")) >= 1
+    assert execute(sql) >= 1
     assert any(sentence in line for line in found()), found()
 
 
