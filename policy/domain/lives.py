@@ -40,7 +40,7 @@ class Replay:
 
     def take(self, link: Link, hashed: bytes) -> None:
         """Go on to an entry, with the hash that stands in it; a fault is said where it begins."""
-        if link.position != self.position + 1:
+        if link.position > self.position + 1:
             missing = range(self.position + 1, link.position)
             self.find(link, f"lacks {numbered('entry', missing)} of its history.")
         elif link_hash(self.previous, link) != hashed:

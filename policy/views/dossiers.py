@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from policy.queries.dossier import Dossier, Subject, make_dossier
 from policy.queries.scopes import rule_scope
 from policy.views.render import render
 
+A_DAY = 24 * 60 * 60
 CHECKSUM = "X-Checksum-SHA256"
 COLUMNS: Columns[Mapping[str, Any]] = {
     "kind": lambda fact: fact["kind"],
@@ -43,7 +45,7 @@ def dossier_answer(request: ReadingRequest, subject: Subject) -> Response:
     if form == "json":
         answer: Response = download(found, request.reading, found.data, "json", "application/json")
     elif form == "pdf":
-        answer = download(found, request.reading, pdf_of(found), "pdf", "application/pdf")
+        answer = download(found, request.reading, kept_pdf(found), "pdf", "application/pdf")
     elif wants_csv(request):
         name = f"dossier-{subject.kind}-{subject.id}"
         answer = csv_response(name, COLUMNS, found.facts, request.reading)
@@ -51,6 +53,12 @@ def dossier_answer(request: ReadingRequest, subject: Subject) -> Response:
         answer = render(request, "policy/dossier.html", {"dossier": found, "subject": subject})
     answer[CHECKSUM] = found.checksum
     return answer
+
+
+def kept_pdf(dossier: Dossier) -> bytes:
+    """The PDF, set once a day: it takes a second, and the checksum says all that is in it."""
+    pdf: bytes = cache.get_or_set(f"dossier:{dossier.checksum}", lambda: pdf_of(dossier), A_DAY)
+    return pdf
 
 
 def download(

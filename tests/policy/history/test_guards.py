@@ -1,7 +1,10 @@
 """The database itself refuses to bend the history, on either vendor, whoever asks."""
 
 import pytest
+from django.apps import apps
+from django.core.management import call_command
 from django.db import DatabaseError, Error, connection, transaction
+from django.db.models.signals import pre_migrate
 
 from policy import vendor
 from policy.models import CountryGroup, Fact, HistoryEntry, Revision, Seal, fact_models
@@ -23,7 +26,10 @@ FORBIDDEN = [
     ("UPDATE policy_countrygroup SET note = 'x'", "is closed, never changed or deleted"),
     ("UPDATE policy_countrygroup SET recorded_id = 2", "is closed, never changed or deleted"),
     ("UPDATE policy_countrygroup SET superseded_id = NULL", "is closed, never changed or deleted"),
-    ("UPDATE policy_countrygroup SET superseded_id = 3 WHERE recorded_id = 1", "never changed or deleted"),
+    (
+        "UPDATE policy_countrygroup SET superseded_id = 3 WHERE recorded_id = 1",
+        "never changed or deleted",
+    ),
     ("UPDATE policy_countrygroup SET closed_because = 'x'", "is closed, never changed or deleted"),
     (
         "UPDATE policy_countrygroup SET superseded_id = 3, note = 'x' WHERE superseded_id IS NULL",
@@ -84,6 +90,25 @@ def test_lifted_guards_lie_again_after_they_are_installed_twice() -> None:
     assert execute("UPDATE policy_seal SET entries = 7 WHERE revision_id = 1") == 1
     for _ in range(2):
         vendor.install_guards()
+    with pytest.raises(DatabaseError, match="never changed"):
+        execute("UPDATE policy_seal SET entries = 8")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_lifts_the_guards_and_lays_them_again() -> None:
+    make_history()
+    seen = []
+
+    def look(**_options: object) -> None:
+        seen.append(execute("UPDATE policy_seal SET entries = entries"))
+
+    policy = apps.get_app_config("policy")
+    pre_migrate.connect(look, sender=policy, dispatch_uid="tests")
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        pre_migrate.disconnect(sender=policy, dispatch_uid="tests")
+    assert seen == [3]
     with pytest.raises(DatabaseError, match="never changed"):
         execute("UPDATE policy_seal SET entries = 8")
 
