@@ -57,8 +57,8 @@ def dossier_answer(request: ReadingRequest, subject: Subject) -> Response:
 
 def kept_pdf(dossier: Dossier) -> bytes:
     """The PDF, set once a day: it takes a second, and the checksum says all that is in it."""
-    pdf: bytes = cache.get_or_set(f"dossier:{dossier.checksum}", lambda: pdf_of(dossier), A_DAY)
-    return pdf
+    pdf = cache.get_or_set(f"dossier:{dossier.checksum}", lambda: pdf_of(dossier), A_DAY)
+    return bytes(pdf or b"")
 
 
 def download(

@@ -11,13 +11,13 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
-from policy.actions.conflicts import close_conflict
 from policy.domain.asof import AsOf
 from policy.dossiers import pdf_of
 from policy.models import HistoryEntry, Revision, Seal
 from policy.queries.asof import Reading
 from policy.queries.dossier import Subject, make_dossier
 from policy.queries.scopes import rule_scope, scope_of_page
+from tests.policy.desk.settling import settle
 from tests.site_map import PAGES, ZHIPU, content_of, shown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
@@ -116,7 +116,7 @@ def test_the_same_reading_gives_the_same_bytes_at_any_time(path: str) -> None:
 
 def with_later_revision() -> None:
     at = datetime(2026, 11, 1, tzinfo=UTC)
-    close_conflict("ai-diffusion-filing-day", governs="The stamp.", by="A. Editor", at=at)
+    settle("ai-diffusion-filing-day", "The stamp.", at)
 
 
 def test_what_was_learned_later_stands_only_in_the_later_dossier() -> None:

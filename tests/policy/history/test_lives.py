@@ -26,7 +26,8 @@ def chains(draw: st.DrawFn) -> list[Link]:
     standing: list[Digest] = []
     for position in range(1, draw(st.integers(1, 7)) + 1):
         revision = position
-        if standing and draw(st.booleans()):
+        closes = draw(st.integers(0, 1)) == 1
+        if standing and closes:
             closed = standing.pop(draw(st.integers(0, len(standing) - 1)))
             links.append(Link("c", position, Act.CLOSED, revision, closed, "So."))
         else:
