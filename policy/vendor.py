@@ -11,6 +11,7 @@ from policy.models.desk_guards import GUARDS
 from policy.models.facts import Fact, fact_models
 from policy.models.guards import Guard
 from policy.models.history_guards import history_guards
+from policy.models.hold_guards import HOLD_GUARDS
 
 # Arbitrary numbers that name this project's advisory locks.
 REVISION_LOCK, PLANNING_LOCK = 0x0EA5, 0x0EA6
@@ -121,7 +122,7 @@ def postgresql_guard(model: type[Fact], editor: BaseDatabaseSchemaEditor) -> lis
 
 
 def all_guards() -> list[Guard]:
-    return [*GUARDS, *history_guards()]
+    return [*GUARDS, *HOLD_GUARDS, *history_guards()]
 
 
 def install_guards(using: str = DEFAULT_DB_ALIAS) -> None:

@@ -10,6 +10,7 @@ from policy.models.dockets import CommentCount, DocketDocument
 from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_models
 from policy.models.feeds import CalendarLink, Webhook, WebhookDelivery
 from policy.models.history import HistoryEntry, Seal
+from policy.models.holds import LegalHold, LiftedHold, ProposalRejection
 from policy.models.people import AccountEvent, User
 from policy.models.places import Country, CountryGroup
 from policy.models.planning import DueMoment, DueSubject
@@ -72,10 +73,13 @@ __all__ = [
     "HistoryEntry",
     "Incident",
     "LegalForce",
+    "LegalHold",
+    "LiftedHold",
     "Milestone",
     "Organization",
     "Person",
     "Proposal",
+    "ProposalRejection",
     "Provision",
     "Reaction",
     "RecordedItem",
