@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from policy.actions.desk.drafts import contribute, locked
+from policy.actions.desk.holds import HoldUnread, check_holds
 from policy.actions.desk.kinds import BadValues, kind_of
 from policy.actions.desk.publish import (
     SaysNothing,
@@ -140,12 +141,13 @@ def restore_change(change: Change, *, by: User, at: datetime) -> Change:
 def approve_change(change: Change, *, version: int, by: User, at: datetime) -> Change:
     """Approve it, and publish it unless it waits for its instant.
 
-    Raises Refused, Stale, BadValues or SaysNothing, having written nothing.
+    Raises Refused, Stale, BadValues, SaysNothing or HoldUnread, having written nothing.
     """
     with transaction.atomic():
         with stepping(change, Step.APPROVE, by=by, at=at) as held:
             check_version(held, version)
             check_current(held)
+            check_holds(held)
             held.approved_by, held.approved_at = by, at
         if held.publish_at and held.publish_at > at:
             rehearse(held, at=at)
@@ -161,6 +163,7 @@ def apply_change(change: Change, *, at: datetime) -> Change:
             msg = f"This change is {held.state}: only an approved one is published."
             raise Refused(msg)
         check_current(held)
+        check_holds(held)
         by = f"{held.author.name}, approved by {held.approved_by.name}"
         record(held, by=by, at=at)
         held.state, held.applied_at = State.APPLIED, at
@@ -177,12 +180,15 @@ def record(change: Change, *, by: str, at: datetime) -> Revision:
     return revision
 
 
-def publish_at_once(change: Change, *, version: int, by: User, at: datetime) -> Change:
+def publish_at_once(
+    change: Change, *, version: int, by: User, at: datetime, because: str = ""
+) -> Change:
     """Publish a draft without a second pair of eyes, which must look at it afterwards."""
     check_complete(change)
-    with stepping(change, Step.PUBLISH_AT_ONCE, by=by, at=at) as held:
+    with stepping(change, Step.PUBLISH_AT_ONCE, by=by, at=at, note=because) as held:
         check_version(held, version)
         check_current(held)
+        check_holds(held)
         held.is_emergency = True
         # The database lets a revision of the desk be only where this is already so.
         held.save()
@@ -212,7 +218,7 @@ def publish_due(*, at: datetime) -> int:
 def publish_or_return(change: Change, *, at: datetime) -> bool:
     try:
         apply_change(change, at=at)
-    except (Stale, BadValues, SaysNothing) as refused:
+    except (Stale, BadValues, SaysNothing, HoldUnread) as refused:
         send_back(change, because=f"It could not be published: {refused}", at=at)
         return False
     except Refused:

@@ -1,0 +1,110 @@
+"""Legal holds: putting one on a subject, lifting it, and having it read before a change.
+
+A hold stops nothing by itself, since the record deletes nothing anyway. While it stands the
+pages of its subject show it to staff, and whoever lets a change of the subject be published says
+that they have read it, which the trail of the change keeps.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from policy.actions.desk.drafts import contribute, locked
+from policy.actions.desk.subjects import subjects_of
+from policy.domain.due import Subject
+from policy.domain.roles import Power
+from policy.models import Change, Contribution, LegalHold, LiftedHold, User
+from policy.permissions import check_power
+
+READ_HOLD = "read hold"
+# What a hold can be put on.
+KINDS = {
+    "rule": "Rule",
+    "deadline": "Deadline",
+    "docket": "Docket",
+    "document": "Document",
+    "country": "Country",
+    "entity": "Entity",
+    "organization": "Organisation",
+    "claim": "Claim",
+}
+
+
+class NotPossible(Exception):
+    """A hold that cannot be placed or lifted. The message is for the person."""
+
+
+class HoldUnread(Exception):
+    """A change of a subject under hold, of which nobody has said that they read it."""
+
+    def __init__(self, holds: Iterable[LegalHold]) -> None:
+        named = "; ".join(f"{h.subject_kind} {h.subject_id}: {h.because}" for h in holds)
+        super().__init__(f"A legal hold stands ({named}). Tick that you have read it.")
+
+
+def place_hold(subject: Subject, *, because: str, by: User, at: datetime) -> LegalHold:
+    """Put a hold on a subject. Raises NotPermitted or NotPossible, having written nothing."""
+    check_power(by, Power.APPROVE)
+    kind, subject_id = subject
+    if kind not in KINDS or not subject_id.strip():
+        msg = "Say what the hold is on: its kind, and the id that its address ends with."
+        raise NotPossible(msg)
+    if not because.strip():
+        msg = "Say why the hold is placed: it stands beside the record until it is lifted."
+        raise NotPossible(msg)
+    return LegalHold.objects.create(
+        subject_kind=kind, subject_id=subject_id.strip(), because=because.strip(), by=by, at=at
+    )
+
+
+def lift_hold(hold: LegalHold, *, because: str, by: User, at: datetime) -> LiftedHold:
+    """Lift a hold, once. Raises NotPermitted or NotPossible, having written nothing."""
+    check_power(by, Power.APPROVE)
+    if not because.strip():
+        msg = "Say why the hold is lifted."
+        raise NotPossible(msg)
+    with transaction.atomic():
+        held = LegalHold.objects.select_for_update().get(pk=hold.pk)
+        if LiftedHold.objects.filter(hold=held).exists():
+            msg = "Somebody has lifted this hold already."
+            raise NotPossible(msg)
+        return LiftedHold.objects.create(hold=held, because=because.strip(), by=by, at=at)
+
+
+def holds_on(subjects: Iterable[Subject]) -> list[LegalHold]:
+    """The holds that stand on any of the subjects, oldest first."""
+    wanted = Q(pk__in=[])
+    for kind, subject_id in subjects:
+        wanted |= Q(subject_kind=kind, subject_id=subject_id)
+    return list(LegalHold.objects.standing().filter(wanted).select_related("by").order_by("pk"))
+
+
+def unread_holds(change: Change) -> list[LegalHold]:
+    """The holds on what a change touches that nobody has said they read for this version."""
+    standing = holds_on(subjects_of(change))
+    if not standing:
+        return []
+    ticks = change.contributions.filter(step=READ_HOLD, version=change.version)
+    read = {pk for written in ticks.values_list("written", flat=True) for pk in written["holds"]}
+    return [hold for hold in standing if hold.pk not in read]
+
+
+def check_holds(change: Change) -> None:
+    """Raises HoldUnread where a hold stands that nobody has read for this version."""
+    if unread := unread_holds(change):
+        raise HoldUnread(unread)
+
+
+def read_holds(change: Change, *, by: User, at: datetime) -> Contribution | None:
+    """Note in the trail that ``by`` has read the holds on what a change touches, if any."""
+    check_power(by, Power.APPROVE)
+    with transaction.atomic():
+        held = locked(change)
+        unread = unread_holds(held)
+        if not unread:
+            return None
+        said = "; ".join(f"{hold}: {hold.because}" for hold in unread)
+        read = {"holds": [hold.pk for hold in unread]}
+        return contribute(held, by=by, at=at, step=READ_HOLD, note=said, written=read)

@@ -1,0 +1,136 @@
+"""Undoing what a change did: by another change, which a second person approves too."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from policy.actions.desk.drafts import Item, Words, start_change
+from policy.actions.desk.kinds import Kind, desk_kinds, kind_of
+from policy.domain.workflow import State
+from policy.models import Change, ChangeItem, Fact, Revision, User
+
+RESTORE = ChangeItem.Act.RESTORE.value
+
+
+class CannotUndo(Exception):
+    """What a change did cannot be undone, or not any more. The message is for the person."""
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What undoing a change comes to.
+
+    ``items`` bring each fact back to what was known before. ``refusals`` say what stands
+    against it, ``remains`` what will be there afterwards all the same.
+    """
+
+    items: tuple[Item, ...]
+    refusals: tuple[str, ...]
+    remains: tuple[str, ...]
+
+
+def undo_of(change: Change) -> Undo:
+    """What undoing an applied change would take; nothing is written."""
+    revision = Revision.objects.filter(change=change).first()
+    if revision is None:
+        return Undo((), ("Only a published change can be undone.",), ())
+    items: list[Item] = []
+    refusals: list[str] = []
+    for kind, row in written_by(revision):
+        items.append(restoring(kind, row, revision.number - 1))
+        refusals += [str(later) for later in written_since(row, revision)]
+    remains = tuple(remaining(change))
+    if not items:
+        refusals.append("It wrote no fact that could be brought back.")
+    return Undo(tuple(items), tuple(dict.fromkeys(refusals)), remains)
+
+
+def undo_change(change: Change, *, because: str, by: User, at: datetime) -> Change:
+    """A draft that undoes a published change; ``because`` is its reason.
+
+    Raises CannotUndo with what stands against it, NotPermitted without the power to write its
+    kinds, and has then written nothing.
+    """
+    if not because.strip():
+        msg = "Say why it is undone: history shows the reason for good."
+        raise CannotUndo(msg)
+    with transaction.atomic():
+        # The row is held, so that two people do not undo it at once.
+        held = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
+        check_not_undone(held)
+        found = undo_of(held)
+        if found.refusals:
+            raise CannotUndo(" ".join([*found.refusals, *found.remains]))
+        words = Words(
+            title=f"Undo: {held.title}"[:200],
+            why=because.strip(),
+            source=held.source.slug if held.source else "",
+            quote=held.quote,
+            items=found.items,
+        )
+        draft = start_change(words, by=by, at=at)
+        draft.undoes = held
+        draft.save(update_fields=["undoes"])
+    return draft
+
+
+def check_not_undone(change: Change) -> None:
+    other = change.undone_by.exclude(state=State.DISCARDED).order_by("pk").last()
+    if other is not None:
+        msg = f"Change {other.pk} undoes it already; it is {other.state}."
+        raise CannotUndo(msg)
+
+
+def written_by(revision: Revision) -> Iterator[tuple[Kind, Fact]]:
+    """One row for each fact that a revision closed or inserted, with the kind that writes it."""
+    for kind in kinds_by_model().values():
+        seen = set()
+        for row in touched(kind.model, revision.number):
+            if row.key not in seen:
+                seen.add(row.key)
+                yield kind, row
+
+
+def kinds_by_model() -> dict[type[Any], Kind]:
+    """The first kind that writes each model of facts."""
+    found: dict[type[Any], Kind] = {}
+    for kind in desk_kinds().values():
+        if kind.is_fact:
+            found.setdefault(kind.model, kind)
+    return found
+
+
+def touched(model: Any, number: int) -> QuerySet[Any]:
+    rows: QuerySet[Any] = model.objects.filter(Q(recorded=number) | Q(superseded=number))
+    return rows.order_by("pk")
+
+
+def restoring(kind: Kind, row: Fact, known: int) -> Item:
+    values = {name: kind.typed(row, name) for name in kind.key_fields}
+    return Item(kind.slug, RESTORE, {**values, "revision": str(known)})
+
+
+def written_since(row: Fact, revision: Revision) -> Iterator[str]:
+    """A sentence for each later revision that has written the same fact."""
+    model: Any = type(row)
+    key = {model.attname(n): v for n, v in zip(model.key_fields, row.key, strict=True)}
+    number = revision.number
+    later = Q(recorded__gt=number) | Q(superseded__gt=number)
+    rows = model.objects.filter(later, **key).select_related("recorded", "superseded")
+    found = {r.number: r for one in rows for r in (one.recorded, one.superseded) if r}
+    for _, one in sorted(found.items()):
+        if one.number > number:
+            yield f"{one.by} has changed “{row}” since, in {one}: {one.reason}"
+
+
+def remaining(change: Change) -> Iterator[str]:
+    """A sentence for each identity that the change made: what has a public id keeps it."""
+    for item in change.items.all():
+        kind = kind_of(item.kind)
+        if not kind.is_fact:
+            name = item.values.get("slug") or item.values.get("number") or ""
+            yield f"{kind.title} “{name}” stays: what has once had an address is never unmade."
