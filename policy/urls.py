@@ -47,6 +47,7 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/second-factor/needed/", account.second_factor, name="second-factor"),
     path("staff/", include("policy.urls_staff")),
+    path("desk/", include("policy.urls_desk")),
     path("feeds/", include("policy.urls_feeds")),
     path("calendars/", include("policy.urls_calendars")),
     path("subscribe/", include("policy.urls_subscriptions")),

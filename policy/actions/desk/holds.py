@@ -87,7 +87,7 @@ def unread_holds(change: Change) -> list[LegalHold]:
     if not standing:
         return []
     ticks = change.contributions.filter(step=READ_HOLD, version=change.version)
-    read = {pk for written in ticks.values_list("written", flat=True) for pk in written["holds"]}
+    read = {pk for tick in ticks for pk in tick.written["holds"]}
     return [hold for hold in standing if hold.pk not in read]
 
 

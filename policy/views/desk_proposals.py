@@ -1,0 +1,172 @@
+"""Judging what imports left, settling conflicts, and legal holds."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from policy.actions.desk.builders import item_of
+from policy.actions.desk.conflicts import AlreadyClosed, ReasonMissing, close_conflict
+from policy.actions.desk.holds import KINDS, lift_hold, place_hold
+from policy.actions.desk.kinds import kind_of
+from policy.actions.desk.proposals import accept_proposals, reject_proposals
+from policy.clock import now
+from policy.domain.roles import Power
+from policy.http import Response
+from policy.models import Conflict, LegalHold, Proposal
+from policy.permissions import can_power
+from policy.queries.desk import alike
+from policy.views.desk_frame import (
+    FRAME,
+    REFUSALS,
+    DeskRequest,
+    desk_view,
+    say,
+    status_of,
+)
+
+BOTH = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@desk_view(Power.SEE_DESK)
+def proposal(request: DeskRequest, pk: int) -> Response:
+    return show_proposal(request, pk)
+
+
+def show_proposal(request: DeskRequest, pk: int, refused: str = "", status: int = 200) -> Response:
+    rows = Proposal.objects.select_related("source", "revision", "closed")
+    found = get_object_or_404(rows, pk=pk)
+    item = item_of(found)
+    context: dict[str, Any] = {
+        **FRAME,
+        "proposal": found,
+        "evidence": evidence_of(found),
+        "item": item,
+        "values": [(name, value) for name, value in item.values.items() if value] if item else [],
+        "kind": kind_of(item.kind) if item else None,
+        "alike": [one for one in alike(found) if one.pk != found.pk],
+        "answers": list(found.changes.select_related("author")),
+        "rejection": getattr(found, "rejection", None),
+        "may_draft": can_power(request.user, Power.DRAFT),
+        "refused": refused,
+    }
+    return render(request, "policy/desk/proposal.html", context, status=status)
+
+
+def evidence_of(found: Proposal) -> list[tuple[str, str]]:
+    """The values that the evidence holds, beside its words."""
+    shown = {k: v for k, v in found.evidence.items() if k not in ("words", "start", "end", "entry")}
+    return [
+        (name.replace("_", " ").capitalize(), plain(value))
+        for name, value in shown.items()
+        if value not in (None, "", [])
+    ]
+
+
+def plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def chosen(request: DeskRequest) -> list[Proposal]:
+    """The proposals that were ticked, of which the page of the first is shown again."""
+    keys = [key for key in request.POST.getlist("proposal") if key.isdecimal()]
+    return list(Proposal.objects.filter(pk__in=keys[:500]).order_by("pk"))
+
+
+@require_POST
+@desk_view(Power.DRAFT)
+def accept(request: DeskRequest) -> Response:
+    found = chosen(request)
+    try:
+        draft = accept_proposals(found, by=request.user, at=now())
+    except REFUSALS as refused:
+        return refused_judgement(request, found, refused)
+    say(request, "A draft with what the evidence holds. Complete it, and submit it.")
+    return redirect("policy:desk-change", pk=draft.pk)
+
+
+@require_POST
+@desk_view(Power.DRAFT)
+def reject(request: DeskRequest) -> Response:
+    found = chosen(request)
+    because = request.POST.get("because", "")
+    try:
+        done = reject_proposals(found, because=because, by=request.user, at=now())
+    except REFUSALS as refused:
+        return refused_judgement(request, found, refused)
+    say(request, f"Rejected: {len(done)}. The same evidence proposes nothing again.")
+    return redirect("policy:desk-proposal", pk=done[0].pk)
+
+
+def refused_judgement(request: DeskRequest, found: list[Proposal], refused: Exception) -> Response:
+    if found:
+        return show_proposal(request, found[0].pk, str(refused), status_of(refused))
+    context = {**FRAME, "refused": str(refused)}
+    return render(request, "policy/desk/refused.html", context, status=status_of(refused))
+
+
+@BOTH
+@desk_view(Power.SEE_DESK)
+def conflict(request: DeskRequest, slug: str) -> Response:
+    rows = Conflict.objects.known(None).select_related("source", "also", "rule", "document")
+    found = rows.filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    context: dict[str, Any] = {
+        **FRAME,
+        "conflict": found,
+        "governs": request.POST.get("governs", ""),
+    }
+    context["may_draft"] = can_power(request.user, Power.DRAFT)
+    if request.method != "POST":
+        return render(request, "policy/desk/conflict.html", context)
+    try:
+        change = close_conflict(slug, governs=context["governs"], by=request.user, at=now())
+    except (AlreadyClosed, ReasonMissing, *REFUSALS) as refused:
+        context["refused"] = str(refused)
+        return render(request, "policy/desk/conflict.html", context, status=409)
+    say(request, "Submitted: a second person will look at it.")
+    return redirect("policy:desk-change", pk=change.pk)
+
+
+@BOTH
+@desk_view(Power.SEE_DESK)
+def holds(request: DeskRequest) -> Response:
+    if request.method != "POST":
+        return show_holds(request)
+    subject = request.POST.get("kind", ""), request.POST.get("id", "")
+    try:
+        place_hold(subject, because=request.POST.get("because", ""), by=request.user, at=now())
+    except REFUSALS as refused:
+        return show_holds(request, str(refused), status_of(refused))
+    say(request, "The hold stands.")
+    return redirect("policy:desk-holds")
+
+
+@require_POST
+@desk_view(Power.APPROVE)
+def lift(request: DeskRequest, pk: int) -> Response:
+    hold = get_object_or_404(LegalHold, pk=pk)
+    try:
+        lift_hold(hold, because=request.POST.get("because", ""), by=request.user, at=now())
+    except REFUSALS as refused:
+        return show_holds(request, str(refused), status_of(refused))
+    say(request, "The hold is lifted.")
+    return redirect("policy:desk-holds")
+
+
+def show_holds(request: DeskRequest, refused: str = "", status: int = 200) -> Response:
+    rows = LegalHold.objects.select_related("by", "lifted__by")
+    context = {
+        **FRAME,
+        "standing": [hold for hold in rows if not hasattr(hold, "lifted")],
+        "lifted": [hold for hold in rows if hasattr(hold, "lifted")],
+        "kinds": KINDS.items(),
+        "typed": request.POST,
+        "asked": request.GET,
+        "may_approve": can_power(request.user, Power.APPROVE),
+        "refused": refused,
+    }
+    return render(request, "policy/desk/holds.html", context, status=status)
