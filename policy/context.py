@@ -8,7 +8,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from policy.domain.partial_dates import day_text
+from policy.domain.roles import Power
+from policy.models import Change
+from policy.permissions import can_power
 from policy.queries.asof import Reading
+from policy.queries.desk import unreviewed
 from policy.queries.incidents import open_incidents
 
 NAVIGATION = (
@@ -31,6 +35,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "asof": reading,
         "incidents": open_incidents(),
+        "unreviewed": unreviewed_for(request),
         "nav": [navigation_item(request, label, name, reading) for label, name in NAVIGATION],
         "site_url": settings.SITE_URL,
         "support_email": settings.SUPPORT_EMAIL,
@@ -47,6 +52,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
         if request.path == reverse("policy:search")
         else "",
     }
+
+
+def unreviewed_for(request: HttpRequest) -> list[Change]:
+    """On every page of the desk: what was published as an emergency and nobody has looked at."""
+    on_desk = request.path.startswith(reverse("policy:desk")) and hasattr(request, "user")
+    return unreviewed() if on_desk and can_power(request.user, Power.SEE_DESK) else []
 
 
 def address(path: str, parameters: list[tuple[str, str]]) -> str:

@@ -10,6 +10,7 @@ from policy.actions.alerts.deliver import deliver_alerts
 from policy.actions.alerts.erase import forget_stragglers
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import forget_unconfirmed
+from policy.actions.desk.review import publish_due
 from policy.actions.sync import sync_channel
 from policy.actions.webhooks.deliver import deliver_webhooks
 from policy.clock import now
@@ -31,13 +32,15 @@ def note_worker(**_kwargs: object) -> None:
 
 @shared_task
 def tick() -> dict[str, Any]:
-    """Every minute: plan the mails that are due, and send what the outbox holds."""
+    """Every minute: publish what was approved for now, plan the mails that are due, send them."""
+    published = publish_due(at=now())
     forgotten = forget_unconfirmed(at=now())
     forget_stragglers(at=now())
     planned = plan_alerts(at=now())
     delivered = deliver_alerts(clock=now)
     told = deliver_webhooks(clock=now)
     done = {"planned": asdict(planned), "delivered": asdict(delivered), "forgotten": forgotten}
+    done["published"] = published
     return {**done, "webhooks": asdict(told)}
 
 

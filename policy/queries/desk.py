@@ -60,7 +60,7 @@ def changes_for(user: User) -> QuerySet[Change]:
     return Change.objects.annotate(is_own=Exists(written))
 
 
-def queue(user: User, wanted: Wanted, *, may_approve: bool) -> QuerySet[Change]:
+def queued(user: User, wanted: Wanted, *, may_approve: bool) -> QuerySet[Change]:
     """The changes of one view that match, those that have waited longest first."""
     rows = changes_for(user).filter(views_of(user, may_approve=may_approve)[wanted.view])
     if wanted.kind:

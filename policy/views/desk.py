@@ -32,7 +32,7 @@ from policy.queries.desk import (
     open_conflicts,
     open_proposals,
     proposal_counts,
-    queue as queued,
+    queued,
     waited,
 )
 from policy.views.desk_frame import FRAME, REFUSALS, DeskRequest, desk_view

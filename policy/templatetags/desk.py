@@ -1,0 +1,76 @@
+"""What pages show of the desk: instants in both clocks, emergencies, and legal holds."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.template import RequestContext
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from policy.actions.desk.holds import holds_on
+from policy.actions.desk.subjects import subjects_of
+from policy.domain.deadlines import EASTERN
+from policy.domain.partial_dates import day_text
+from policy.domain.roles import Power
+from policy.permissions import can_power
+from policy.queries.desk import unreviewed
+from policy.queries.news import SUBJECT_PAGES
+
+register = template.Library()
+
+
+@register.filter
+def both_clocks(instant: datetime | None) -> SafeString | str:
+    """An instant by the Eastern clock and by UTC, so that nobody has to count hours."""
+    if instant is None:
+        return ""
+    eastern, utc = instant.astimezone(EASTERN), instant.astimezone(UTC)
+    other = f"{utc:%H:%M} UTC"
+    if utc.date() != eastern.date():
+        other = f"{day_text(utc.date())}, {other}"
+    return format_html(
+        '<time datetime="{}">{}, {} Eastern ({})</time>',
+        utc.isoformat(),
+        day_text(eastern.date()),
+        f"{eastern:%H:%M}",
+        other,
+    )
+
+
+@register.simple_tag
+def subject_url(kind: str, subject_id: str) -> str:
+    """The page of a subject by kind and public id, or nothing where it has none."""
+    name = SUBJECT_PAGES.get(kind)
+    try:
+        return reverse(name, args=[subject_id]) if name else ""
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def optional_url(name: str, *args: object) -> str:
+    """An address that may not be there, such as that of the editor."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("policy/desk/notes.html", takes_context=True)
+def desk_notes(context: RequestContext, kind: str, subject_id: str) -> dict[str, Any]:
+    """For the page of a subject: what was published of it unseen, and to staff what holds stand.
+
+    One query for a reader; a second one for staff.
+    """
+    request: HttpRequest = context["request"]
+    subject = (kind, str(subject_id))
+    user = getattr(request, "user", None)
+    is_staff = user is not None and can_power(user, Power.SEE_DESK)
+    return {
+        "unseen": [change for change in unreviewed() if subject in subjects_of(change)],
+        "holds": holds_on([subject]) if is_staff else [],
+        "is_staff": is_staff,
+    }
