@@ -4,6 +4,7 @@ Every step is one transaction and leaves one line of who took it; a step that is
 nothing. The database refuses by itself what these functions should have refused.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -25,6 +26,9 @@ from policy.domain.roles import Power
 from policy.domain.workflow import TABLE, Actor, State, Step, refusal
 from policy.models import Change, Revision, User
 from policy.permissions import can_power
+
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(Exception):
@@ -223,6 +227,9 @@ def publish_or_return(change: Change, *, at: datetime) -> bool:
         return False
     except Refused:
         # Another worker has published or returned it meanwhile.
+        return False
+    except Exception:  # one that fails must hold up neither the others nor the mails
+        logger.exception("publishing change %s", change.pk)
         return False
     return True
 
