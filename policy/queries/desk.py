@@ -40,7 +40,7 @@ class Wanted:
 def views_of(user: User, *, may_approve: bool) -> dict[str, Q]:
     """By view, which changes are in it for somebody."""
     own = Q(is_own=True)
-    waiting = Q(state=State.SUBMITTED) & ~own if may_approve else Q(pk__in=[])
+    waiting = Q(state=State.SUBMITTED) & ~own if may_approve else Q(pk__isnull=True)
     return {
         "waiting": waiting,
         "mine": own & Q(state__in=[state.value for state in WRITABLE]),
@@ -114,7 +114,7 @@ def proposal_counts() -> dict[str, int]:
 def unreviewed() -> list[Change]:
     """The emergency publications that no second person has looked at yet."""
     rows = Change.objects.filter(UNREVIEWED).select_related("author")
-    return list(rows.prefetch_related("items").order_by("applied_at"))
+    return list(rows.order_by("applied_at"))
 
 
 def found_change(pk: int) -> Change | None:

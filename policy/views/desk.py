@@ -92,7 +92,10 @@ def queue(request: DeskRequest) -> Response:
     if wants_csv(request):
         return csv_response(f"desk-{wanted.view}", columns, rows, request.reading)
     context = {**FRAME, **queue_context(wanted, request.user)}
-    context["page"] = page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(rows, PER_PAGE)
+    if not context["is_filtered"]:
+        pages.count = context["held"]
+    context["page"] = page = pages.get_page(request.GET.get("page"))
     if wanted.view not in (PROPOSALS, CONFLICTS):
         titles = {slug: kind.title for slug, kind in desk_kinds().items()}
         at = now()
@@ -125,12 +128,12 @@ def queue_context(wanted: Wanted, user: User) -> dict[str, Any]:
     return {
         "tabs": [Tab(v, label, held[v], v == wanted.view) for v, (label, _) in VIEWS.items()],
         "wanted": wanted,
+        "held": held[wanted.view],
         "kinds": [] if wanted.view == CONFLICTS else kinds,
         "heading": VIEWS[wanted.view][0],
         "nothing": VIEWS[wanted.view][1],
         "is_filtered": bool(wanted.kind or wanted.subject or wanted.q),
         "may_draft": can_power(user, Power.DRAFT),
-        "csv_url": True,
     }
 
 

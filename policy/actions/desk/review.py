@@ -27,7 +27,6 @@ from policy.domain.workflow import TABLE, Actor, State, Step, refusal
 from policy.models import Change, Revision, User
 from policy.permissions import can_power
 
-
 logger = logging.getLogger(__name__)
 
 

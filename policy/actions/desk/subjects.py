@@ -36,7 +36,8 @@ def subjects_of_item(item: ChangeItem) -> Iterator[Subject]:
     kind = kind_of(item.kind)
     row = unfinished(kind, item)
     with suppress(AttributeError, ObjectDoesNotExist):
-        yield kind.subject(row)
+        name, public_id = kind.subject(row)
+        yield name, str(public_id)
     yield from subjects_through(row)
 
 

@@ -80,9 +80,7 @@ CASES: Mapping[str, tuple[Item, ...]] = {
     "a date moved from a later day on": (date_of("printed", "2026-12-09", "2026-11-25"),),
     "a date withdrawn": (date_of("printed", "", withdrawn="on", act="withdrawn"),),
     "a date known to the month": (date_of("printed", "2027-02"),),
-    "a date never true": (
-        Item("date", "retract", {"deadline": "printed", "unknown_start": "on"}),
-    ),
+    "a date never true": (Item("date", "retract", {"deadline": "printed", "unknown_start": "on"}),),
     "a date that ends": (Item("date", "end", {"deadline": "printed", "last_day": "2026-11-21"}),),
     "a closing that recounts": (
         fact("closing", "2026-12-24", day="2026-12-24", order="An order", proclaimed="2026-11-20"),
