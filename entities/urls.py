@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from entities.views import entity, listings
+from entities.views import entity, listings, split
 
 app_name = "entities"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("", listings.entity_list, name="list"),
     path("compare/", listings.comparison, name="compare"),
     path("<slug:slug>/", entity.entity, name="entity"),
+    path("<slug:slug>/split/", split.split, name="split"),
 ]

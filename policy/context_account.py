@@ -15,6 +15,7 @@ from policy.permissions import can_power
 KEYS = {"token", "key"}
 # What an account may open besides the record, and the power that it takes.
 DOORS = (
+    ("Desk", "policy:desk", Power.SEE_DESK),
     ("Mails", "policy:staff-mails", Power.SEE_MAILS),
     ("People", "policy:people", Power.MANAGE_PEOPLE),
 )
@@ -24,13 +25,13 @@ def corner(request: HttpRequest) -> dict[str, Any]:
     """Whom the page is for. A reader without a session is not looked up: it costs no query."""
     user = getattr(request, "user", None) if has_session(request) else None
     if user is None or not user.is_authenticated:
-        return {"account": None, "sign_in_url": sign_in_url(request)}
+        return {"account": None, "sees_desk": False, "sign_in_url": sign_in_url(request)}
     doors = [
         {"label": label, "url": reverse(name)}
         for label, name, power in DOORS
         if can_power(user, power)
     ]
-    return {"account": user, "doors": doors}
+    return {"account": user, "sees_desk": can_power(user, Power.SEE_DESK), "doors": doors}
 
 
 def sign_in_url(request: HttpRequest) -> str:

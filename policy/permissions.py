@@ -26,6 +26,8 @@ READ = (
     *("policy:deadline", "policy:deadlines", "policy:tiers", "policy:country"),
     *("policy:reactions", "policy:organization", "policy:claims"),
     *("policy:source", "policy:sources", "policy:health"),
+    *("policy:history", "policy:history-fact", "policy:history-revision"),
+    *("policy:history-changes", "policy:dossier-rule", "dossiers:entity"),
     *("policy:feed", "policy:feed-changes", "policy:feed-deadlines"),
     *("policy:calendar-deadline", "policy:calendar-deadlines", "policy:calendar-new"),
     # Open to whoever has the key in the address, which came by mail.
@@ -54,6 +56,20 @@ PEOPLE = (
     *("policy:person-role", "policy:person-deactivate", "policy:person-reactivate"),
     "policy:person-second-factor",
 )
+# Which of its steps somebody may take, the workflow says of each change.
+SEE_DESK = (
+    *("policy:desk", "policy:desk-change", "policy:desk-impact", "policy:desk-proposal"),
+    *("policy:desk-conflict", "policy:desk-holds", "policy:history-person"),
+)
+DRAFT_VOICES = (
+    *("policy:desk-submit", "policy:desk-take-back"),
+    *("policy:desk-discard", "policy:desk-restore"),
+)
+DRAFT = ("policy:desk-accept", "policy:desk-reject", "policy:desk-undo", "entities:split")
+APPROVE = (
+    *("policy:desk-approve", "policy:desk-return", "policy:desk-review"),
+    *("policy:desk-emergency", "policy:desk-lift"),
+)
 # By URL name; a star stands for the rest of a name.
 POWERS: dict[str, Power] = {
     **dict.fromkeys(READ, Power.READ),
@@ -62,6 +78,10 @@ POWERS: dict[str, Power] = {
     "policy:staff-mail": Power.SEE_MAILS,
     "policy:staff-resend": Power.SEE_MAILS,
     "policy:staff-cancel": Power.SEE_MAILS,
+    **dict.fromkeys(SEE_DESK, Power.SEE_DESK),
+    **dict.fromkeys(DRAFT_VOICES, Power.DRAFT_VOICES),
+    **dict.fromkeys(DRAFT, Power.DRAFT),
+    **dict.fromkeys(APPROVE, Power.APPROVE),
     **dict.fromkeys(PEOPLE, Power.MANAGE_PEOPLE),
 }
 UNLISTED = "This page is closed: nothing says yet who may open it."

@@ -55,7 +55,7 @@ def shown_item(item: ChangeItem, known: int | None) -> ShownItem:
         read, wrong = kind.read(item.values, item.act), {}
     except BadValues as refused:
         read, wrong = {}, refused.sentences
-    rows = rows_before(kind, read, known) if kind.is_fact and read else []
+    rows = rows_before(kind, read, item.change, known) if kind.is_fact and read else []
     row = best_row(rows, read)
     after = after_values(kind, item, row, read)
     lines = tuple(lines_of(kind, item.act, row, after, wrong))
@@ -65,11 +65,15 @@ def shown_item(item: ChangeItem, known: int | None) -> ShownItem:
     return ShownItem(kind.title, act, lines, before, days_after(item, read), errors, row is None)
 
 
-def rows_before(kind: Kind, read: Mapping[str, Any], known: int | None) -> list[Any]:
+def rows_before(
+    kind: Kind, read: Mapping[str, Any], change: Change, known: int | None
+) -> list[Any]:
     model: Any = kind.model
     names = (model.attname(name) for name in kind.key_fields)
     relations = [n for n in kind.fields if is_relation(kind, n)]
-    rows = model.objects.known(known).filter(**dict(zip(names, kind.key(read), strict=True)))
+    rows = model.objects.known(known).filter(
+        **dict(zip(names, kind.key(read, change), strict=True))
+    )
     return sorted(rows.select_related(*relations), key=lambda row: row.span.sort_key)
 
 
@@ -94,7 +98,7 @@ def after_values(
     if item.act in (Act.SET, Act.CREATE) or not read:
         return dict(item.values)
     if item.act == Act.RESTORE:
-        restored = best_row(rows_before(kind, read, read["revision"]), {})
+        restored = best_row(rows_before(kind, read, item.change, read["revision"]), {})
         return kind.values_of(restored) if restored else {}
     kept = kind.values_of(row) if row and item.act == Act.END else {}
     return {**kept, **item.values}

@@ -10,9 +10,10 @@ from entities.models import Address, Entity, Listing, Ownership, PartyName
 from policy.actions.desk.drafts import Item, Words, start_change
 from policy.actions.desk.kinds import BadValues, desk_kinds
 from policy.actions.desk.review import approve_change, submit_change
-from policy.models import Event, Revision, Source, User
+from policy.models import Change, Event, Revision, Source, User
 from tests.entities.actions import lists
 from tests.instants import TODAY
+from tests.people import signed_in
 from tests.policy.desk import world
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +184,39 @@ def test_a_listing_that_the_desk_words_is_found_by_its_destination(team: Team) -
     row = Listing.objects.known(None).get(entity=one)
     assert row.review_policy_normal == "Policy of denial, corrected"
     assert row.digest != listing.digest
+
+
+def test_an_editor_makes_the_draft_of_a_split_from_the_party_s_page(team: Team) -> None:
+    one = two()[0]
+    for text in ("Another name", "A third name"):
+        values = {"entity": one.slug, "text": text, "kind": "alias", **SAID}
+        publish(team, Item("name", values=values))
+    row = PartyName.objects.known(None).get(text="Another name")
+    client, address = signed_in(team["author"]), f"/entities/{one.slug}/split/"
+    assert "Another name" in client.get(address).content.decode()
+    response = client.post(address, {"moves": f"name:{row.pk}", "slug": "the-other-party"})
+    change = Change.objects.latest("pk")
+    assert response["Location"] == f"/desk/changes/{change.pk}/"
+    assert (change.state, change.author) == ("draft", team["author"])
+    assert [item.kind for item in change.items.all()] == ["new-entity", "name", "name"]
+
+
+@pytest.mark.parametrize(
+    ("posted", "sentence"),
+    [
+        ({"moves": "name:0", "slug": "x"}, "Choose at least one name"),
+        ({"slug": "Not a slug"}, "Give the other party an id of small letters"),
+        ({"slug": ""}, "Give the other party an id of small letters"),
+    ],
+)
+def test_a_split_that_cannot_be_gets_a_sentence_and_makes_no_draft(
+    team: Team, posted: dict[str, str], sentence: str
+) -> None:
+    one, other = two()
+    client, address = signed_in(team["author"]), f"/entities/{one.slug}/split/"
+    response = client.post(address, posted)
+    assert response.status_code == 400
+    assert sentence in response.content.decode()
+    taken = client.post(address, {"slug": other.slug})
+    assert "is another party already" in taken.content.decode()
+    assert not Change.objects.exists()

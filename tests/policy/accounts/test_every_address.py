@@ -27,6 +27,8 @@ entities:compare entities:entity entities:list lists:cross_check lists:entry lis
 policy:home policy:search policy:rules policy:rule policy:section policy:document
 policy:documents policy:docket policy:questions policy:deadline policy:deadlines policy:tiers
 policy:country policy:reactions policy:organization policy:claims policy:source policy:sources
+policy:history policy:history-fact policy:history-revision policy:history-changes
+policy:dossier-rule dossiers:entity
 policy:health policy:feed policy:feed-changes policy:feed-deadlines policy:calendar-deadline
 policy:calendar-deadlines policy:calendar-feed policy:calendar-link policy:calendar-new
 policy:calendar-revoke policy:subscribe policy:subscribe-check policy:subscribe-sent
@@ -45,11 +47,16 @@ account_set_password mfa_index mfa_activate_totp mfa_deactivate_totp mfa_reauthe
 mfa_view_recovery_codes mfa_generate_recovery_codes mfa_download_recovery_codes
 """
 ANALYST = """
+policy:desk policy:desk-change policy:desk-impact policy:desk-proposal policy:desk-conflict
+policy:desk-holds policy:history-person policy:desk-submit policy:desk-take-back
+policy:desk-discard policy:desk-restore
 """
 EDITOR = """
 policy:staff-mails policy:staff-mail policy:staff-resend policy:staff-cancel
+policy:desk-accept policy:desk-reject policy:desk-undo entities:split
 """
 APPROVER = """
+policy:desk-approve policy:desk-return policy:desk-review policy:desk-emergency policy:desk-lift
 """
 ADMINISTRATOR = """
 policy:people policy:people-new policy:person policy:person-role policy:person-deactivate
@@ -64,7 +71,13 @@ LEAST = {name: rank for rank, names in enumerate(LISTS) for name in names}
 NOT_VISITED = ("account_logout", "mfa_authenticate")
 WHO: list[Role | None] = [None, *Role]
 # A value for each part of an address; what it names need not be there to be refused.
-VALUES = {"int": "1", "slug": "x", "str": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
+VALUES = {
+    "int": "1",
+    "path": "x",
+    "slug": "x",
+    "str": "x",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+}
 
 
 def addresses(resolver: URLResolver, prefix: str, space: str) -> Iterator[tuple[str, str]]:
