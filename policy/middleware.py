@@ -83,7 +83,7 @@ class PowerMiddleware:
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         match = request.resolver_match
-        power = power_of(match.view_name if match else "")
+        power = power_of(match.view_name if match else "", request.method or "")
         if power is Power.READ:
             return None
         if not request.user.is_authenticated:

@@ -84,6 +84,9 @@ POWERS: dict[str, Power] = {
     **dict.fromkeys(APPROVE, Power.APPROVE),
     **dict.fromkeys(PEOPLE, Power.MANAGE_PEOPLE),
 }
+# What a POST to a page asks for, where that is more than seeing the page.
+WRITES = {"policy:desk-conflict": Power.DRAFT, "policy:desk-holds": Power.APPROVE}
+SAFE = ("GET", "HEAD", "OPTIONS")
 UNLISTED = "This page is closed: nothing says yet who may open it."
 
 
@@ -91,8 +94,10 @@ class NotPermitted(PermissionDenied):
     """Carries the sentence that a person reads."""
 
 
-def power_of(url_name: str) -> Power:
+def power_of(url_name: str, method: str = "GET") -> Power:
     """The power that a page asks for. Raises NotPermitted for one that the table lacks."""
+    if method not in SAFE and url_name in WRITES:
+        return WRITES[url_name]
     space, colon, _ = url_name.partition(":")
     power = POWERS.get(url_name) or POWERS.get(f"{space}{colon}*")
     if power is None:

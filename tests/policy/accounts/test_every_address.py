@@ -63,6 +63,8 @@ policy:people policy:people-new policy:person policy:person-role policy:person-d
 policy:person-reactivate policy:person-second-factor policy:person-link
 """
 
+# To post to these takes more than to see them.
+POSTED = {"policy:desk-conflict": 3, "policy:desk-holds": 4}
 WRITTEN = [EVERYBODY, READER, ANALYST, EDITOR, APPROVER, ADMINISTRATOR]
 LISTS = [names.split() for names in WRITTEN]
 LEAST = {name: rank for rank, names in enumerate(LISTS) for name in names}
@@ -137,7 +139,8 @@ def test_a_role_opens_the_pages_of_the_table_and_no_others(
         for name, address in ADDRESSES.items()
         if name not in NOT_VISITED
     }
-    expected = {name: LEAST[name] > WHO.index(role) for name in found}
+    least = LEAST | (POSTED if method == "post" else {})
+    expected = {name: least[name] > WHO.index(role) for name in found}
     assert {name for name in found if found[name] != expected[name]} == set()
 
 
