@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from policy.actions.conflicts import open_conflicts
+from policy.actions.desk.reopen import reopen_corrected
 from policy.actions.document_facts import (
     Difference,
     conflict_words,
@@ -111,7 +112,9 @@ def import_federal_register(
             conflict.also = sources[item.document.file]
         write(news, sources, revision)
         adopt_stubs(revision=revision)
+        reopened = reopen_corrected([item.fact for item in news], revision)
         conflicts += read_words(news, report, revision)
+        report.proposals += len(reopened)
         opened = open_conflicts(conflicts, revision=revision)
         report.conflicts = len(opened)
         Event.objects.bulk_create([event_of(p, revision, baseline=first) for p in news])

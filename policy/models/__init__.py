@@ -27,6 +27,7 @@ from policy.models.rules import (
     Threshold,
 )
 from policy.models.sections import Amendment, Section, SectionText
+from policy.models.source_texts import SourceRegistration, SourceText
 from policy.models.sources import Coverage, RecordedItem, Snapshot, SnapshotContent, Source
 from policy.models.subscriptions import Subscriber, Subscription, SubscriptionLead
 from policy.models.voices import (
@@ -94,6 +95,8 @@ __all__ = [
     "SnapshotContent",
     "Source",
     "SourceCheck",
+    "SourceRegistration",
+    "SourceText",
     "Subscriber",
     "Subscription",
     "SubscriptionLead",

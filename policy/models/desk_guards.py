@@ -6,6 +6,7 @@ submitted is altered, and the desk records nothing that was not approved.
 
 from policy.domain.workflow import TABLE, WRITABLE, State
 from policy.models.guards import Guard, changed
+from policy.models.source_guards import GUARDS as SOURCE_GUARDS
 
 CHANGE, ITEM, CONTRIBUTION = "policy_change", "policy_changeitem", "policy_contribution"
 REVISION = "policy_revision"
@@ -163,4 +164,5 @@ GUARDS = (
         f"NEW.kind = 'desk' AND NOT {APPROVED}",
         "The legal desk records nothing that a second person has not approved.",
     ),
+    *SOURCE_GUARDS,
 )

@@ -3,7 +3,8 @@
 Apps register their own kinds (``policy.registry``); a change names a kind by its slug.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 
 from policy.actions.desk.fields import (
     REMARKS,
@@ -21,6 +23,8 @@ from policy.actions.desk.fields import (
     text_of,
 )
 from policy.actions.record_events import Notice
+from policy.domain.calendar import FederalCalendar
+from policy.domain.deadlines import Receipt
 from policy.domain.due import Subject
 from policy.domain.partial_dates import PartialDate
 from policy.domain.roles import Power
@@ -31,6 +35,10 @@ from policy.registry import desk_kind_lists
 Act = ChangeItem.Act
 Values = Mapping[str, Any]
 NOTHING: Subject = ("", "")
+
+
+def no_receipts(_read: Values, _calendar: FederalCalendar, _today: date) -> Sequence[Receipt]:
+    return ()
 
 
 class BadValues(ValueError):
@@ -47,7 +55,8 @@ class Kind:
 
     ``fields`` are the model's, in the order in which they are typed; ``subject`` is what the
     thing belongs to, by kind and public id, for queue and history. ``prepare`` completes an
-    unsaved row from what was typed.
+    unsaved row from what was typed. ``receipts`` are the derivations of dates, from what can be
+    read so far, the calendar and the Eastern day.
     """
 
     slug: str
@@ -59,6 +68,8 @@ class Kind:
     power: Power = Power.DRAFT
     prepare: Callable[[Any], None] = lambda _row: None
     labels: Mapping[str, str] = field(default_factory=dict)
+    helps: Mapping[str, str] = field(default_factory=dict)
+    receipts: Callable[[Values, FederalCalendar, date], Sequence[Receipt]] = no_receipts
 
     @property
     def is_fact(self) -> bool:
@@ -94,7 +105,17 @@ class Kind:
         found = found or field_for(self.model, name)
         if name in self.labels:
             found.label = self.labels[name]
+        if name in self.helps:
+            found.help_text = self.helps[name]
         return found
+
+    def readable(self, values: Values, act: str) -> dict[str, Any]:
+        """So much of the values as can be read already: a draft may be unfinished."""
+        read: dict[str, Any] = {}
+        for name, column in self.form_fields(act).items():
+            with suppress(forms.ValidationError):
+                read[name] = column.clean(values.get(name, ""))
+        return read
 
     def read(self, values: Values, act: str) -> dict[str, Any]:
         """The values as the model has them. Raises BadValues with a sentence by field."""
@@ -136,6 +157,28 @@ class Kind:
         row = self.model(**values)
         self.prepare(row)
         return row
+
+    def public_key(self, row: Any) -> str:
+        """What names a fact's key in an address: the public ids of its key fields."""
+        return ",".join(text_of(getattr(row, name)) for name in self.key_fields)
+
+    def keyed(self, public_key: str) -> dict[str, str]:
+        """The typed key fields that such a name stands for."""
+        return dict(zip(self.key_fields, public_key.split(","), strict=False))
+
+    def in_force(self, values: Values, on: date) -> Any:
+        """The row that the record holds now for the typed key on an Eastern day, or None.
+
+        Where none is in force on the day, the next one that will be.
+        """
+        read = self.readable({n: values.get(n, "") for n in self.key_fields}, Act.END)
+        key = {name: read.get(name) for name in self.key_fields}
+        if not self.is_fact or None in key.values() or "" in key.values():
+            return None
+        model: Any = self.model
+        rows = model.objects.known(None).filter(**key)
+        ahead = Q(valid_until__isnull=True) | Q(valid_until__gt=on)
+        return rows.filter(ahead).order_by("valid_from").first()
 
     def values_of(self, row: Any) -> dict[str, Any]:
         """What would be typed to write a row as it stands."""
@@ -184,3 +227,8 @@ def kind_of(slug: str) -> Kind:
         return desk_kinds()[slug]
     except KeyError as error:
         raise BadValues({"": f"The desk knows no kind of entry “{slug}”."}) from error
+
+
+def kind_for(model: type[models.Model]) -> Kind | None:
+    """The kind that writes a model, if one does."""
+    return next((kind for kind in desk_kinds().values() if kind.model is model), None)
