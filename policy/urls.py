@@ -46,6 +46,7 @@ urlpatterns = [
     path("health/", health.page, name="health"),
     path("account/", account.account, name="account"),
     path("account/second-factor/needed/", account.second_factor, name="second-factor"),
+    path("desk/", include("policy.urls_desk_edit")),
     path("staff/", include("policy.urls_staff")),
     path("desk/", include("policy.urls_desk")),
     path("feeds/", include("policy.urls_feeds")),

@@ -1,23 +1,28 @@
-"""What pages show of the desk: instants in both clocks, emergencies, and legal holds."""
+"""What pages show of the desk: the way to its forms, instants in both clocks, holds, quotes."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template import RequestContext
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from policy.actions.desk.holds import holds_on
+from policy.actions.desk.kinds import kind_for
 from policy.actions.desk.subjects import subjects_of
 from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import day_text
 from policy.domain.roles import Power
+from policy.models import Change, Fact
 from policy.permissions import can_power
 from policy.queries.desk import unreviewed
 from policy.queries.news import SUBJECT_PAGES
+from policy.queries.source_texts import beside_change
 
 register = template.Library()
 
@@ -74,3 +79,32 @@ def desk_notes(context: RequestContext, kind: str, subject_id: str) -> dict[str,
         "holds": holds_on([subject]) if is_staff else [],
         "is_staff": is_staff,
     }
+@register.simple_tag(takes_context=True)
+def edit_link(context: RequestContext, fact: Fact | None) -> SafeString | str:
+    """The way to the form of a fact, for whoever may write it; nothing for anybody else.
+
+    Who has no session is not looked up: a page costs a reader no query more.
+    """
+    request: HttpRequest | None = context.get("request")
+    if fact is None or request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return ""
+    kind = kind_for(type(fact))
+    if kind is None or not can_power(request.user, kind.power):
+        return ""
+    query = {"kind": kind.slug, "of": kind.public_key(fact)}
+    reading = context.get("asof")
+    query |= {k: v for k, v in reading.parameters.items() if k == "on"} if reading else {}
+    address = f"{reverse('policy:desk-new')}?{urlencode(query)}"
+    return format_html(
+        '<a class="edit" href="{}" rel="nofollow">Edit'
+        '<span class="visually-hidden"> {}: {}</span></a>',
+        address,
+        kind.title,
+        fact,
+    )
+
+
+@register.inclusion_tag("policy/desk/quote_beside.html")
+def quote_beside(change: Change) -> dict[str, Any]:
+    """The quote of a change in the text of its source; says so where it is not there."""
+    return {"beside": beside_change(change)}

@@ -136,7 +136,7 @@ def shorten(text: str) -> str:
 @register.inclusion_tag("policy/parts/sources.html", takes_context=True)
 def sources_of(context: RequestContext, fact: Fact) -> dict[str, Any]:
     """Both sources of a fact, the printed words, and how sure the record is."""
-    return {"fact": fact, "asof": context.get("asof")}
+    return {"fact": fact, "asof": context.get("asof"), "request": context.get("request")}
 
 
 @register.simple_tag(takes_context=True)

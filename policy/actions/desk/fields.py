@@ -19,8 +19,15 @@ SPAN = ("valid_from", "unknown_start", "last_day")
 REMARKS = ("note", "confidence")
 
 
+# What a field for a date shows while it is empty.
+DAY_FORM = {"placeholder": "YYYY-MM-DD", "autocomplete": "off", "spellcheck": "false"}
+
+
 class PartialDateField(forms.CharField):
     """A day, or the month or year in which it lies, as a source gives it."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), **DAY_FORM}
 
     def clean(self, value: Any) -> PartialDate | None:
         text = super().clean(value)
@@ -34,6 +41,9 @@ class PartialDateField(forms.CharField):
 
 class DayField(forms.CharField):
     """An Eastern calendar day, written 2025-05-15."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), **DAY_FORM}
 
     def clean(self, value: Any) -> date | None:
         text = super().clean(value)
@@ -52,9 +62,14 @@ class IdentityField(forms.CharField):
     """The public id of something that the record holds: a rule, a country, an organisation."""
 
     def __init__(self, model: type[models.Model], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
         self.model = model
         self.public_id = public_id_of(model)
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """``data-pick`` names what the script suggests; without it the public id is typed."""
+        picked = {"data-pick": str(self.model._meta.model_name), "autocomplete": "off"}
+        return {**super().widget_attrs(widget), **picked, "spellcheck": "false"}
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -112,6 +127,10 @@ def field_for(model: type[models.Model], name: str) -> forms.Field:
     if not isinstance(found, forms.Field):
         msg = f"{model.__name__}.{name} cannot be typed"
         raise TypeError(msg)
+    if isinstance(found.widget, forms.Textarea):
+        found.widget.attrs["rows"] = 2
+    if isinstance(found, forms.TimeField):
+        found.widget.attrs["placeholder"] = "HH:MM"
     return found
 
 

@@ -1,11 +1,21 @@
 """The kinds of policy's own facts and identities."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import Any
 
 from policy.actions import record_notices as notices
-from policy.actions.desk.kinds import Kind
+from policy.actions.desk.kinds import Kind, Values
+from policy.domain.calendar import FederalCalendar
+from policy.domain.deadlines import (
+    BadDeadline,
+    Receipt,
+    count_deadline,
+    printed_deadline,
+    reported_deadline,
+)
 from policy.domain.due import Subject
+from policy.domain.partial_dates import PartialDate
 from policy.domain.roles import Power
 from policy.models import (
     Claim,
@@ -67,6 +77,56 @@ def close_for_the_day(row: FederalClosing) -> None:
     row.valid_from, row.valid_until = row.day, row.day + timedelta(days=1)
 
 
+def date_receipts(read: Values, calendar: FederalCalendar, today: date) -> list[Receipt]:
+    """How the date comes about: as printed, and as counted where a period is given.
+
+    A printed day is kept as it is typed, whatever the count gives.
+    """
+    found: list[Receipt] = []
+    deadline: Deadline | None = read.get("deadline")
+    kind = deadline.kind if deadline else Deadline.Kind.COMMENT
+    on: PartialDate | None = read.get("day")
+    basis = read.get("basis")
+    with suppress(BadDeadline):
+        if on and on.is_exact and basis == DeadlineDate.Basis.PRINTED:
+            at = read.get("at")
+            found.append(printed_deadline(due=on.earliest, kind=kind, source=None, at=at))
+        elif on and on.is_exact and basis == DeadlineDate.Basis.REPORTED:
+            found.append(reported_deadline(due=on.earliest, kind=kind, source=None))
+    start, days = read.get("counted_from"), read.get("counted_days")
+    with suppress(BadDeadline):
+        if start and days:
+            counted = count_deadline(
+                published=start, days=days, calendar=calendar, known=max(start, today), kind=kind
+            )
+            found.append(counted)
+    return found
+
+
+DATE_LABELS = {
+    "day": "Day",
+    "at": "Time, Eastern",
+    "basis": "How it is known",
+    "act": "What the document does",
+    "counted_from": "Counted from",
+    "counted_days": "Days counted",
+    "scheduled": "Scheduled, not confirmed",
+}
+DATE_HELPS = {
+    "day": "As printed, a Saturday too: it is never moved.",
+    "at": "If printed; else the end of the day.",
+    "counted_from": "The day of publication; the day after is day 1.",
+    "counted_days": "Calendar days.",
+    "act": "To the date before; empty: not known.",
+}
+SLUG = {"slug": "Short name"}
+DOCUMENT_LABELS = {
+    "dates_text": "DATES paragraph, as printed",
+    "rins": "RINs, one a line",
+    "agency_dockets": "Agency dockets, one a line",
+    "comments_close": "Comments close",
+}
+SCHEDULED = {"scheduled": "Scheduled, not confirmed"}
 DATE_FIELDS = ("deadline", "day", "at", "basis", "act", "counted_from", "counted_days")
 DOCUMENT_FIELDS = (
     "document",
@@ -110,6 +170,7 @@ CLAIM_FIELDS = (
     "primary",
 )
 RULE_FIELDS = ("slug", "title", "short_title", "kind", "summary", "document", "docket", "rin")
+RULE_LABELS = {**SLUG, "rin": "RIN"}
 DEADLINE_FIELDS = ("slug", "kind", "label", "rule", "docket", "provision", "scope")
 
 
@@ -122,6 +183,9 @@ def fact_kinds() -> list[Kind]:
             (*DATE_FIELDS, "withdrawn", "scheduled"),
             of_deadline,
             notices.deadline,
+            labels=DATE_LABELS,
+            helps=DATE_HELPS,
+            receipts=date_receipts,
         ),
         Kind(
             "legal-force",
@@ -130,6 +194,7 @@ def fact_kinds() -> list[Kind]:
             ("provision", "state", "scheduled"),
             of_provision,
             notices.legal_force,
+            labels=SCHEDULED,
         ),
         Kind(
             "enforcement",
@@ -138,6 +203,7 @@ def fact_kinds() -> list[Kind]:
             ("provision", "posture", "scheduled"),
             of_provision,
             notices.enforcement,
+            labels=SCHEDULED,
         ),
         Kind(
             "group",
@@ -154,8 +220,16 @@ def fact_kinds() -> list[Kind]:
             ("rule", "document_source", "role", "summary"),
             of_rule,
             notices.rule_document,
+            labels={"document_source": "Document, as a source"},
         ),
-        Kind("document", "What a document says", DocumentFact, DOCUMENT_FIELDS, of_document),
+        Kind(
+            "document",
+            "What a document says",
+            DocumentFact,
+            DOCUMENT_FIELDS,
+            of_document,
+            labels=DOCUMENT_LABELS,
+        ),
         Kind(
             "threshold",
             "Threshold of a rule",
@@ -163,6 +237,7 @@ def fact_kinds() -> list[Kind]:
             ("slug", "rule", "label", "value", "where"),
             of_rule,
             notices.threshold,
+            labels=SLUG,
         ),
         Kind(
             "closing",
@@ -180,6 +255,7 @@ def fact_kinds() -> list[Kind]:
             ("slug", "title", "detail", "rule", "scheduled"),
             of_rule,
             notices.milestone,
+            labels={**SLUG, **SCHEDULED},
         ),
         Kind(
             "conflict",
@@ -188,6 +264,7 @@ def fact_kinds() -> list[Kind]:
             ("slug", "rule", "document", "about", "one_says", "other_says", "governs", "is_open"),
             of_itself("conflict"),
             notices.conflict,
+            labels={**SLUG, "is_open": "Still open"},
         ),
         Kind(
             "reaction",
@@ -197,6 +274,8 @@ def fact_kinds() -> list[Kind]:
             of_organization,
             notices.reaction,
             Power.DRAFT_VOICES,
+            labels={**SLUG, "role": "Office, as printed", "stance_printed": "Stance, as printed"},
+            helps={"role": ""},
         ),
         Kind(
             "claim",
@@ -206,13 +285,15 @@ def fact_kinds() -> list[Kind]:
             of_claim,
             notices.claim,
             Power.DRAFT_VOICES,
+            labels={**SLUG, "is_quoted": "In the claim’s own words", "primary": "Primary source"},
+            helps={"is_quoted": ""},
         ),
     ]
 
 
 def identity_kinds() -> list[Kind]:
     return [
-        Kind("new-rule", "Rule", Rule, RULE_FIELDS, of_itself("rule")),
+        Kind("new-rule", "Rule", Rule, RULE_FIELDS, of_itself("rule"), labels=RULE_LABELS),
         Kind("new-docket", "Docket", Docket, ("number", "title"), of_itself("docket", "number")),
         Kind(
             "new-provision",
@@ -220,14 +301,23 @@ def identity_kinds() -> list[Kind]:
             Provision,
             ("slug", "rule", "label", "cite", "scope"),
             of_rule,
+            labels={**SLUG, "cite": "Citation"},
         ),
-        Kind("new-deadline", "Deadline", Deadline, DEADLINE_FIELDS, of_itself("deadline")),
+        Kind(
+            "new-deadline",
+            "Deadline",
+            Deadline,
+            DEADLINE_FIELDS,
+            of_itself("deadline"),
+            labels=SLUG,
+        ),
         Kind(
             "new-organization",
             "Organisation",
             Organization,
             ("slug", "name", "kind", "other_names"),
             of_itself("organization"),
+            labels={**SLUG, "other_names": "Other names, one a line"},
             power=Power.DRAFT_VOICES,
         ),
         Kind(
@@ -236,6 +326,7 @@ def identity_kinds() -> list[Kind]:
             Person,
             ("slug", "name"),
             of_itself("person"),
+            labels=SLUG,
             power=Power.DRAFT_VOICES,
         ),
     ]

@@ -1,0 +1,53 @@
+"""What was recorded over a change since its writers looked, field by field beside their words."""
+
+from dataclasses import dataclass
+
+from policy.actions.desk.fields import text_of
+from policy.actions.desk.kinds import kind_for, kind_of
+from policy.actions.desk.publish import Stale, check_current
+from policy.models import Change, Fact
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One field in which the record and a change differ, as each would type it."""
+
+    label: str
+    recorded: str
+    own: str
+
+
+def recorded_since(change: Change) -> list[Fact]:
+    """The facts that were recorded or closed since, newest last."""
+    try:
+        check_current(change)
+    except Stale as stale:
+        return list(stale.rows)
+    return []
+
+
+def beside_row(change: Change, row: Fact) -> list[Beside]:
+    """The fields in which a recorded row and the change's item of its key differ."""
+    kind = kind_for(type(row))
+    if kind is None:
+        return []
+    recorded = kind.values_of(row)
+    named = kind.keyed(kind.public_key(row))
+    for item in change.items.all():
+        if item.kind != kind.slug or any(item.values.get(n) != v for n, v in named.items()):
+            continue
+        fields = kind.form_fields(item.act)
+        pairs = ((n, words(recorded.get(n)), words(item.values.get(n))) for n in fields)
+        return [
+            Beside(str(kind_of(item.kind).form_field(name).label), theirs, own)
+            for name, theirs, own in pairs
+            if theirs != own
+        ]
+    return []
+
+
+def words(value: object) -> str:
+    """A typed value as a table shows it."""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return str(text_of(value))
