@@ -131,14 +131,6 @@ class ItemForm(forms.Form):
                 if self.strict or self.item.values.get(name):
                     self._errors[name or NON_FIELD_ERRORS] = ErrorList([sentence])
 
-    @property
-    def acts(self) -> list[tuple[str, str]]:
-        return [(act, str(ACTS[act])) for act in self.kind.acts]
-
-    @property
-    def can_fill(self) -> bool:
-        return self.kind.is_fact
-
     def lines(self, on: date) -> list[Line]:
         """Every field in order; ``on`` is the Eastern day whose values in force are shown."""
         now = self.now(on)
@@ -168,6 +160,44 @@ class ItemForm(forms.Form):
             return []
         self.full_clean()
         return list(self.kind.receipts(self.cleaned_data, calendar, today))
+
+
+@dataclass(frozen=True)
+class Part:
+    """An item as the page shows it; a template would take a field's name for the form's own."""
+
+    form: ItemForm
+    lines: list[Line]
+    receipts: list[Receipt]
+
+    @property
+    def kind(self) -> Kind:
+        return self.form.kind
+
+    @property
+    def number(self) -> int:
+        return self.form.number
+
+    @property
+    def prefix(self) -> str:
+        return str(self.form.prefix)
+
+    @property
+    def act(self) -> str:
+        return self.form.item.act
+
+    @property
+    def acts(self) -> list[tuple[str, str]]:
+        return [(act, str(ACTS[act])) for act in self.kind.acts]
+
+    @property
+    def can_fill(self) -> bool:
+        return self.kind.is_fact
+
+    @property
+    def slips(self) -> list[str]:
+        """What is wrong with the item as a whole."""
+        return [str(error) for error in self.form.non_field_errors()]
 
 
 def shape_of(field: forms.Field) -> str:
@@ -286,7 +316,8 @@ def posted_items(data: QueryDict) -> Iterator[Item]:
     count = str(data.get("items", "0"))
     for number in range(min(int(count) if count.isdecimal() else 0, MOST_ITEMS)):
         prefix = f"item-{number}"
-        slug, act = str(data.get(f"{prefix}-kind", "")), str(data.get(f"{prefix}-act", ""))
+        # Not below the prefix: a rule has a kind of its own, and a date an act.
+        slug, act = str(data.get(f"kind-{number}", "")), str(data.get(f"act-{number}", ""))
         kind = kind_of(slug)
         wanted = act if act in kind.acts else kind.acts[0]
         yield Item(slug, wanted, posted_values(kind, wanted, prefix, data))

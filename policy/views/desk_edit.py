@@ -26,7 +26,7 @@ from policy.actions.desk.review import Refused
 from policy.actions.desk.saving import Place, save_and_submit, save_words
 from policy.actions.desk.since import Beside, beside_row, recorded_since
 from policy.clock import now
-from policy.forms_desk import ChangeForm, eastern_clock
+from policy.forms_desk import ChangeForm, Part, eastern_clock
 from policy.http import ReadingRequest, Response
 from policy.models import Change, Fact
 from policy.permissions import can_power
@@ -150,7 +150,7 @@ def check(request: ReadingRequest) -> Response:
     item = form.item_of(name)
     context = {
         "line": form.line(name, on),
-        "item": item,
+        "prefix": item.prefix if item else "",
         "receipts": receipts_of(request, form)[item.number] if item else (),
         "beside": beside(form.source, form.words.quote) if name in ("source", "quote") else None,
     }
@@ -204,7 +204,7 @@ def form_page(
         "form": form,
         "change": change,
         "version": place.version,
-        "items": [(i, i.lines(on), receipts[i.number]) for i in form.items],
+        "parts": [Part(i, i.lines(on), receipts[i.number]) for i in form.items],
         "beside": beside(form.source, form.words.quote),
         "since": since_lines(change) if change else [],
         "newest": newest_revision(),

@@ -153,9 +153,11 @@ def subject_of_item(kind: Kind, item: Item) -> tuple[str, str] | None:
         with suppress(forms.ValidationError):
             read[name] = column.clean(item.values.get(name, ""))
     try:
-        return kind.subject(kind.model(**{n: v for n, v in read.items() if n in kind.fields}))
+        found = kind.subject(kind.model(**{n: v for n, v in read.items() if n in kind.fields}))
     except (AttributeError, ObjectDoesNotExist):
         return None
+    # A kind may name what its row would belong to by a column that is not there yet.
+    return found if all(found) else None
 
 
 def words_of(change: Change) -> Words:

@@ -171,9 +171,11 @@ class Kind:
 
         Where none is in force on the day, the next one that will be.
         """
+        if not self.is_fact:
+            return None
         read = self.readable({n: values.get(n, "") for n in self.key_fields}, Act.END)
         key = {name: read.get(name) for name in self.key_fields}
-        if not self.is_fact or None in key.values() or "" in key.values():
+        if None in key.values() or "" in key.values():
             return None
         model: Any = self.model
         rows = model.objects.known(None).filter(**key)
