@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from policy.actions.desk.drafts import NotWritable, Outdated, Words, last_written, words_of
+from policy.actions.desk.kinds import BadValues
 from policy.actions.desk.merge import label_of, merged_words, what_differs, words_at
 from policy.actions.desk.saving import Place, save_words
 from policy.actions.desk.saving import build_on as build_on_revision
@@ -41,7 +42,7 @@ def merge(request: ReadingRequest, pk: int) -> Response:
         before, theirs = words_at(change, mine.base), words_at(change, version)
         words = merged_words(before, theirs, mine.words, chosen(request))
         save_words(Place(change, version), words, by=user_of(request), at=now())
-    except NotChosen as refused:
+    except (NotChosen, BadValues) as refused:
         return comparison(request, change, mine, str(refused), status=400)
     except Outdated as again:
         return merge_page(request, again, mine)

@@ -27,6 +27,8 @@ LABELS = {
     "publish_at": "Publish at",
 }
 YES, NO = "yes", "no"
+# What an item does; a date has a field “act” of its own.
+ACT = "@act"
 
 
 def words_at(change: Change, version: int) -> Words:
@@ -69,9 +71,9 @@ def flat_of(words: Words, items: Mapping[str, Item], shared: set[str]) -> dict[s
     for name, item in items.items():
         values = {field: as_text(value) for field, value in item.values.items()}
         if name not in shared:
-            flat[name] = json.dumps({"act": item.act, **values}, ensure_ascii=False)
+            flat[name] = json.dumps({ACT: item.act, **values}, ensure_ascii=False)
             continue
-        flat[f"{name}/act"] = item.act
+        flat[f"{name}/{ACT}"] = item.act
         flat |= {f"{name}/{field}": value for field, value in values.items()}
     return flat
 
@@ -99,7 +101,7 @@ def words_of_flat(flat: Flat) -> Words:
 
 def item_of(slug: str, fields: dict[str, str]) -> Item:
     kind = kind_of(slug)
-    act = fields.pop("act", kind.acts[0])
+    act = fields.pop(ACT, kind.acts[0])
     columns = kind.form_fields(act)
     values: dict[str, Any] = {
         name: text == YES if isinstance(columns.get(name), forms.BooleanField) else text
@@ -136,7 +138,7 @@ def label_of(path: str) -> str:
     name = kind.title if place == "1" else f"{kind.title} {place}"
     if not field:
         return name
-    if field[0] == "act":
+    if field[0] == ACT:
         return f"{name}, what it says"
     try:
         return f"{name}, {kind.form_field(field[0]).label}"

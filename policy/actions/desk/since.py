@@ -18,11 +18,12 @@ class Beside:
 
 
 def recorded_since(change: Change) -> list[Fact]:
-    """The facts that were recorded or closed since, newest last."""
+    """The facts that were recorded since and stand, newest last; those closed if none does."""
     try:
         check_current(change)
     except Stale as stale:
-        return list(stale.rows)
+        standing = [row for row in stale.rows if row.superseded_id is None]
+        return standing or list(stale.rows)
     return []
 
 
