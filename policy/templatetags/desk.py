@@ -79,6 +79,8 @@ def desk_notes(context: RequestContext, kind: str, subject_id: str) -> dict[str,
         "holds": holds_on([subject]) if is_staff else [],
         "is_staff": is_staff,
     }
+
+
 @register.simple_tag(takes_context=True)
 def edit_link(context: RequestContext, fact: Fact | None) -> SafeString | str:
     """The way to the form of a fact, for whoever may write it; nothing for anybody else.

@@ -50,6 +50,8 @@ ANALYST = """
 policy:desk policy:desk-change policy:desk-impact policy:desk-proposal policy:desk-conflict
 policy:desk-holds policy:history-person policy:desk-submit policy:desk-take-back
 policy:desk-discard policy:desk-restore
+policy:desk-new policy:desk-save policy:desk-check policy:desk-autosave policy:desk-edit
+policy:desk-merge policy:desk-build-on policy:desk-pick policy:desk-source-new policy:desk-source
 """
 EDITOR = """
 policy:staff-mails policy:staff-mail policy:staff-resend policy:staff-cancel

@@ -114,7 +114,7 @@ def test_an_instant_survives_the_merge(team: Team) -> None:
 
 
 def test_a_save_over_anothers_shows_both_and_saves_nothing(team: Team, editor: Client) -> None:
-    change, page = both_wrote(team, editor, **{"item-0-day": "2027-08-01", "title": "Mine"})
+    _change, page = both_wrote(team, editor, **{"item-0-day": "2027-08-01", "title": "Mine"})
     assert "Otto Other has changed this since you opened it" in page.main
     assert cells(page) == [
         ["Title", "Comments extended", "Comments extended", "Mine"],

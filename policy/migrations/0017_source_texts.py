@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy', '0014_desk'),
+        ('policy', '0016_holds'),
     ]
 
     operations = [
