@@ -253,7 +253,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "policy.adapters.address_of"
-AXES_CLIENT_IP_CALLABLE = "policy.http.network_of"
+AXES_CLIENT_IP_CALLABLE = "policy.adapters.network_or_none"
 AXES_LOCKOUT_CALLABLE = "policy.views.locked.locked"
 AXES_VERBOSE = False
 # What was typed is kept without these.

@@ -8,6 +8,7 @@ import logging
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
+from ipaddress import ip_address
 from smtplib import SMTPException
 from typing import Any, ClassVar
 
@@ -47,7 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return network_of(request)
+        return network_or_none(request) or "unknown"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return password_url(*key.split("-", 1))
@@ -119,3 +120,14 @@ def address_of(request: HttpRequest, credentials: Mapping[str, Any] | None = Non
     named = credentials or {}
     typed = named.get("email") or named.get("username") or named.get("login")
     return str(typed or request.POST.get("login", "")).strip().lower()[:254]
+
+
+def network_or_none(request: HttpRequest) -> str | None:
+    """The address that a request comes from, where it is one: columns and caches take no other.
+
+    A proxy on a socket may name none, and one that is set up wrongly passes on what it was told.
+    """
+    try:
+        return str(ip_address(network_of(request)))
+    except ValueError:
+        return None

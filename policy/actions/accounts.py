@@ -34,6 +34,9 @@ def make_account(  # noqa: PLR0913  # keyword-only; each is a part of the accoun
     """
     address = email.strip().lower()
     check_administrator(by)
+    if not name.strip():
+        msg = "An account needs a name: history shows it."
+        raise AccountRefused(msg)
     same = User.objects.filter(email=address).first()
     if same:
         msg = f"There is an account with this address already, of {same.name}."

@@ -10,20 +10,19 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from policy.adapters import address_of
+from policy.adapters import address_of, network_or_none
 from policy.clock import now
-from policy.http import network_of
 
 
 def locked(
     request: HttpRequest, _original: object = None, credentials: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """The same page whether the account exists or not."""
-    until = locked_until(address_of(request, credentials), network_of(request), at=now())
+    until = locked_until(address_of(request, credentials), network_or_none(request), at=now())
     return render(request, "account/locked.html", {"until": until}, status=429)
 
 
-def locked_until(address: str, network: str, *, at: datetime) -> datetime:
+def locked_until(address: str, network: str | None, *, at: datetime) -> datetime:
     """When the newest failure that counts will be forgotten, as a UTC instant."""
     tries = AccessAttempt.objects.filter(username=address, ip_address=network)
     newest: datetime | None = tries.aggregate(newest=Max("attempt_time"))["newest"]

@@ -320,3 +320,9 @@ def test_the_command_says_what_it_cannot_do(email: str, said: str) -> None:
     with pytest.raises(CommandError, match=said):
         call_command("create_account", email, name="Ada", role="reader")
     assert User.objects.count() == 1
+
+
+def test_an_account_needs_a_name_that_history_can_show() -> None:
+    with pytest.raises(CommandError, match="needs a name"):
+        call_command("create_account", "ada@example.org", name=" ", role="reader")
+    assert not User.objects.exists()

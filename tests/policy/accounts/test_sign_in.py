@@ -193,6 +193,16 @@ def test_a_lock_is_of_one_account_from_one_network(client: Client) -> None:
     assert enter(Client(), address="grace.hopper@example.org") == "/account/"
 
 
+@pytest.mark.parametrize("seen", ["", "not an address", "192.0.2.7:4711"])
+def test_a_lock_holds_where_the_proxy_names_no_address(client: Client, seen: str) -> None:
+    account(Role.READER, second_factor=False)
+    for _ in range(5):
+        answer = client.post(SIGN_IN, {"login": ADDRESS, "password": "wrong"}, REMOTE_ADDR=seen)
+    assert "locked until 10:30 EST" in shown(SIGN_IN, answer).main
+    last = client.post(SIGN_IN, {"login": ADDRESS, "password": PASSWORD}, REMOTE_ADDR=seen)
+    assert last.status_code == 429
+
+
 def test_guesses_from_many_networks_end_too() -> None:
     account(Role.READER, second_factor=False)
     for number in range(20):
