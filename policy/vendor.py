@@ -12,6 +12,7 @@ from policy.models.facts import Fact, fact_models
 from policy.models.guards import Guard
 from policy.models.history_guards import history_guards
 from policy.models.hold_guards import HOLD_GUARDS
+from policy.models.people_guards import PEOPLE_GUARDS
 
 # Arbitrary numbers that name this project's advisory locks.
 REVISION_LOCK, PLANNING_LOCK = 0x0EA5, 0x0EA6
@@ -122,11 +123,11 @@ def postgresql_guard(model: type[Fact], editor: BaseDatabaseSchemaEditor) -> lis
 
 
 def all_guards() -> list[Guard]:
-    return [*GUARDS, *HOLD_GUARDS, *history_guards()]
+    return [*GUARDS, *HOLD_GUARDS, *history_guards(), *PEOPLE_GUARDS]
 
 
 def install_guards(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Make the database refuse what the guards of desk and history say.
+    """Make the database refuse what the guards of desk, history and accounts say.
 
     Run after every migration, as the overlap guards.
     """

@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
@@ -262,10 +263,26 @@ def test_only_an_administrator_acts_whatever_the_door(act: str, role: Role) -> N
     assert trace() == []
 
 
-def test_an_account_that_did_something_cannot_be_deleted(chief: User) -> None:
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("DELETE FROM policy_accountevent", "only ever added"),
+        ("UPDATE policy_accountevent SET because = 'y'", "only ever added"),
+        ("UPDATE policy_accountevent SET by_id = NULL", "only ever added"),
+        ("DELETE FROM policy_user", "deactivated, never deleted"),
+    ],
+)
+def test_the_database_itself_keeps_what_was_done_and_by_whom(
+    chief: User, statement: str, sentence: str
+) -> None:
     accounts.deactivate(user=account(Role.EDITOR), by=chief, because="x", at=TODAY)
-    with pytest.raises(Exception, match="protected"):
-        chief.delete()
+    with (
+        pytest.raises(IntegrityError, match=sentence),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert trace() == [("deactivated", "Chief", "", "")]
 
 
 def test_the_pages_cost_few_queries_however_many_people_there_are(
