@@ -63,6 +63,7 @@ def test_what_programs_fetch_is_the_same_for_everybody(client: Client, path: str
         (Role.READER, ["Your account"]),
         (Role.ANALYST, ["Desk", "Your account"]),
         (Role.EDITOR, ["Desk", "Mails", "Your account"]),
+        (Role.ADMINISTRATOR, ["Desk", "Mails", "People", "Your account"]),
     ],
 )
 def test_the_corner_says_who_one_is_and_what_one_can_open(role: Role, doors: list[str]) -> None:
