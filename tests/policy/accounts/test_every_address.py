@@ -72,7 +72,7 @@ LEAST = {name: rank for rank, names in enumerate(LISTS) for name in names}
 # not just given a password. tests/policy/accounts/test_sign_in.py opens both.
 NOT_VISITED = ("account_logout", "mfa_authenticate")
 # Where whoever may look may not all write: placing a hold is for approvers.
-WRITING = {"policy:desk-holds": 4}
+WRITING = {"policy:desk-conflict": 3, "policy:desk-holds": 4}
 WHO: list[Role | None] = [None, *Role]
 # A value for each part of an address; what it names need not be there to be refused.
 VALUES = {

@@ -149,7 +149,7 @@ def test_values_stand_side_by_side_with_their_days(team: Team) -> None:
     found = page(team["second"], submitted(team))
     assert "Day 15 May 2025 2027-06-16".replace("15 May 2025", "2025-05-15") in found.rows
     assert "In force 2025-01-15 to further notice 2026-11-20 to further notice" in found.rows
-    assert "Basis Printed the same" in found.rows
+    assert "How it is known Printed the same" in found.rows
     assert "the comment period is extended" in found.main
     assert "The extension says so." in found.main
 

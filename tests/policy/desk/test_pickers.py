@@ -9,20 +9,19 @@ from django.test.utils import CaptureQueriesContext
 
 from policy.actions.desk.kinds import desk_kinds
 from policy.actions.desk.pickers import pickable, public_id_meant, suggestions
-from policy.actions.facts import set_portion
 from policy.models import (
     Country,
     Deadline,
     DeadlineDate,
     Document,
     DocumentFact,
-    Revision,
     Rule,
     Source,
     User,
 )
 from tests.people import signed_in
 from tests.policy.desk.test_edit_pages import opened
+from tests.policy.desk.world import put
 
 pytestmark = pytest.mark.django_db
 Team = dict[str, User]
@@ -37,7 +36,7 @@ def documents(team: Team) -> Document:
         document=document, title="A rule", source=source, valid_from=date(2025, 1, 15),
         published=date(2025, 1, 15), volume=90, start_page=4544, end_page=4590,
     )  # fmt: skip
-    set_portion(row, revision=Revision.objects.get(), because="")
+    put(row)
     stub = Source.objects.create(slug="88-fr-73458", kind="federal-register", title="Stub")
     Document.objects.create(cited="88-FR-73458", cited_volume=88, cited_page=73458, source=stub)
     return document

@@ -43,7 +43,7 @@ from policy.queries.source_texts import (
 )
 from tests.people import account, signed_in
 from tests.policy.desk.test_edit_pages import form_data, opened, posted
-from tests.policy.desk.world import AT, new_date, published, words
+from tests.policy.desk.world import AT, new_date, published, put, words
 
 pytestmark = pytest.mark.django_db
 Team = dict[str, User]
@@ -167,12 +167,11 @@ def test_what_is_no_source_gets_a_sentence(
 def test_the_record_s_own_words_of_a_document_may_be_stored(team: Team) -> None:
     source = Source.objects.get(slug="the-rule")
     document = Document.objects.create(number="2025-00636", source=source)
-    revision = Revision.objects.get()
     row = DocumentFact(
         document=document, title="A rule", dates_text="Effective now.", abstract="About AI.",
         source=source, valid_from=date(2025, 1, 15), published=date(2025, 1, 15),
     )  # fmt: skip
-    set_portion(row, revision=revision, because="")
+    put(row)
     [held] = held_texts(source)
     assert (held.key, held.how) == ("document", "imported")
     assert held.text == "A rule\n\nEffective now.\n\nAbout AI."
@@ -185,7 +184,7 @@ def test_sections_and_small_files_may_be_stored_too(team: Team) -> None:
         section=section, heading="§ 744.23 Heading", text="(a) Words.", source=source,
         valid_from=date(2025, 1, 1), digest="d",
     )  # fmt: skip
-    set_portion(text, revision=revision, because="")
+    put(text)
     snapshot = Snapshot.objects.create(
         source=source, topic="ecfr", as_of=date(2025, 1, 1), sha256="s", size=50,
         file_name="a.xml", revision=revision,

@@ -15,6 +15,7 @@ from policy.models import (
     Deadline,
     DeadlineDate,
     Event,
+    Fact,
     FederalClosing,
     Proposal,
     Provision,
@@ -63,6 +64,13 @@ def make_record() -> None:
         by="record", kind=record, reason="Starting record", at=AT - timedelta(days=9)
     ) as revision:
         set_portion(printed, revision=revision, because="")
+
+
+def put(fact: Fact) -> None:
+    """Put a fact in force, in a revision of its own."""
+    record = Revision.Kind.RECORD
+    with new_revision(by="record", kind=record, reason="More", at=AT) as revision:
+        set_portion(fact, revision=revision, because="")
 
 
 def new_date(day: str = "2027-06-16", since: str = "2026-11-20", **others: Any) -> Item:
