@@ -8,7 +8,7 @@ of its revision ends with it.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef
+from django.db import connection
 
 from policy.actions.bulk import chunks, insert_values
 from policy.domain.chain import GENESIS, Act, Link, link_hash, seal_hash
@@ -63,13 +63,22 @@ def entry_values(link: Link, ends: dict[str, Head]) -> tuple[object, ...]:
 
 
 def heads(names: Collection[str]) -> dict[str, Head]:
-    """The ends of those of the chains that have begun."""
+    """The ends of those of the chains that have begun.
+
+    Plain SQL: to build this for some thousand names would take longer than to answer it.
+    """
     found: dict[str, Head] = {}
-    later = HistoryEntry.objects.filter(chain=OuterRef("chain"), position=OuterRef("position") + 1)
+    table = connection.ops.quote_name(HistoryEntry._meta.db_table)
     for chunk in chunks(list(names)):
-        last = HistoryEntry.objects.filter(~Exists(later), chain__in=chunk)
-        for chain, position, hashed in last.values_list("chain", "position", "hash"):
-            found[chain] = (position, bytes(hashed))
+        marks = ", ".join(["%s"] * len(chunk))
+        sql = f"""
+            SELECT chain, position, hash FROM {table} AS entry WHERE chain IN ({marks})
+            AND NOT EXISTS (SELECT 1 FROM {table} AS later
+              WHERE later.chain = entry.chain AND later.position = entry.position + 1)
+        """  # noqa: S608  # the name comes from the model
+        with connection.cursor() as cursor:
+            cursor.execute(sql, chunk)
+            found |= {chain: (position, bytes(end)) for chain, position, end in cursor.fetchall()}
     return found
 
 

@@ -57,8 +57,12 @@ def dossier_answer(request: ReadingRequest, subject: Subject) -> Response:
 
 def kept_pdf(dossier: Dossier) -> bytes:
     """The PDF, set once a day: it takes a second, and the checksum says all that is in it."""
-    pdf = cache.get_or_set(f"dossier:{dossier.checksum}", lambda: pdf_of(dossier), A_DAY)
-    return bytes(pdf or b"")
+    name = f"dossier:{dossier.checksum}"
+    kept: bytes | None = cache.get(name)
+    if kept is None:
+        kept = pdf_of(dossier)
+        cache.set(name, kept, A_DAY)
+    return kept
 
 
 def download(
