@@ -26,7 +26,7 @@ def chains(draw: st.DrawFn) -> list[Link]:
     standing: list[Digest] = []
     for position in range(1, draw(st.integers(1, 7)) + 1):
         revision = position
-        closes = draw(st.integers(0, 1)) == 1
+        closes: bool = draw(st.booleans())
         if standing and closes:
             closed = standing.pop(draw(st.integers(0, len(standing) - 1)))
             links.append(Link("c", position, Act.CLOSED, revision, closed, "So."))
