@@ -35,7 +35,7 @@ PAGES = {
     "policy:history": "/history/",
     "policy:history-fact": "/history/countrygroup:kh,d5/",
     "policy:history-revision": "/history/revisions/1/",
-    "policy:history-changes": "/history/changes/?page=/tiers/kh/",
+    "policy:history-changes": "/history/changes/?about=/tiers/kh/",
     "policy:dossier-rule": "/dossiers/rules/ai-diffusion/",
     "dossiers:entity": f"/dossiers/entities/{ZHIPU}/",
     "entities:list": "/entities/",

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,8 +21,14 @@ class FactChange:
     kind: str
     name: str
     title: str
-    writings: Sequence[Writing]
+    before: Sequence[Fact]
+    after: Sequence[Fact]
     revision: Revision
+
+    @cached_property
+    def writings(self) -> Sequence[Writing]:
+        """The redlines, made when they are shown: a page shows few of many changes."""
+        return writings(self.before, self.after)
 
 
 def changes_between(scope: Scope, earlier: int, later: int) -> Iterator[FactChange]:
@@ -46,8 +53,8 @@ def changes_of(rows: QuerySet[Any], earlier: int, later: int) -> Iterator[FactCh
     for key in {**before, **after}:
         one = (after[key] or before[key])[0]
         revision = newest([row.recorded for row in after[key]] or closings(before[key]))
-        written = writings(before[key], after[key])
-        yield FactChange(kind_name(type(one)), name_of(one), title_of(one), written, revision)
+        said = (kind_name(type(one)), name_of(one), title_of(one))
+        yield FactChange(*said, before[key], after[key], revision)
 
 
 def stood(row: Fact, revision: int) -> bool:

@@ -120,7 +120,7 @@ def fact_of(
 ) -> dict[str, Any]:
     shape = shape_of(type(row))
     told = said_by(row)
-    for label in ("In force", "Source", "Quote", "Note", "Confidence"):
+    for label in ("Days", "Source", "Quote", "Note", "Confidence"):
         told.pop(label, None)
     return {
         "kind": kind_name(type(row)),

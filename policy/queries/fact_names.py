@@ -159,7 +159,7 @@ def with_related(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def said_by(fact: Fact) -> dict[str, str]:
     """What a row says, by the label of each field, as texts that can be compared."""
-    lines = {"In force": span_text(fact)}
+    lines = {"Days": span_text(fact)}
     fields: list[Field[Any, Any]] = list(fact._meta.concrete_fields)
     ordered = sorted(fields, key=lambda field: field.name in ABOUT_SOURCE)
     for field in ordered:

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from policy.domain.asof import parse_known
 from policy.domain.partial_dates import BadDate
 from policy.exports import Columns, csv_response, wants_csv
-from policy.http import ReadingRequest, Response
+from policy.http import ReadingRequest, Response, with_parameters
 from policy.models import Fact, HistoryEntry, Revision
 from policy.queries.asof import Reading, last_revision_at
 from policy.queries.changes import FactChange, changes_between
@@ -31,6 +31,7 @@ from policy.queries.scopes import scope_of_page
 from policy.views.render import render
 
 PER_PAGE = 50
+CHANGES_PER_PAGE = 20
 VERSION_COLUMNS: Columns[tuple[Version, str, str, str]] = {
     "revision": lambda line: line[0].revision.number,
     "recorded_at": lambda line: line[0].revision.recorded_at.isoformat(),
@@ -130,8 +131,13 @@ def fact(request: ReadingRequest, name: str) -> Response:
 
 @require_safe
 def changes(request: ReadingRequest) -> Response:
-    """What changed in the facts of a page between two moments at which the record was known."""
-    path, sentence = request.GET.get("page", ""), ""
+    """What changed in the facts of a page between two moments at which the record was known.
+
+    ``page`` may be the address instead of ``about``; it is the number of a page everywhere else.
+    """
+    if request.GET.get("page", "").startswith("/"):
+        return redirect(with_address(request))
+    path, sentence = request.GET.get("about", ""), ""
     scope = scope_of_page(path) if path else None
     earlier = later = 0
     try:
@@ -146,7 +152,7 @@ def changes(request: ReadingRequest) -> Response:
         return csv_response("changes", CHANGE_COLUMNS, lines, request.reading)
     context = {
         "scope": scope,
-        "found": found,
+        "page": Paginator(found, CHANGES_PER_PAGE).get_page(request.GET.get("page")),
         "sentence": sentence,
         "path": path,
         "from": request.GET.get("from", ""),
@@ -154,6 +160,12 @@ def changes(request: ReadingRequest) -> Response:
         "revisions": (earlier, later),
     }
     return render(request, "policy/history/changes.html", context, part="list")
+
+
+def with_address(request: ReadingRequest) -> str:
+    parameters = request.GET.dict()
+    about = parameters.pop("page")
+    return with_parameters(request.path, {"about": about, **parameters})
 
 
 def two_revisions(request: ReadingRequest, reading: Reading) -> tuple[int, int]:

@@ -78,7 +78,7 @@ def test_a_link_is_only_made_where_it_costs_no_query() -> None:
 def test_what_a_row_says_is_told_in_words_field_by_field() -> None:
     rows = CountryGroup.objects.filter(country="kh", scheme="d5").order_by("valid_from")
     said = said_by(with_related(rows)[0])
-    assert next(iter(said)) == "In force"
+    assert next(iter(said)) == "Days"
     assert said["Country"] == "Cambodia"
     assert said["Group"] == "Country Group D:5"
     assert said["Source"].count(":") >= 1

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from policy.actions.facts import reconcile_keys
 from policy.actions.revisions import new_revision
-from policy.models import CountryGroup, HistoryEntry, Revision, Seal
+from policy.models import Claim, CountryGroup, HistoryEntry, Organization, Revision, Seal
 from policy.queries.incidents import open_incidents
 from tests.policy.facts_world import AT, D5, ELSE, FEB, JAN, LISTED, group, make_places, put, source
 from tests.policy.history.bent import execute, make_history
@@ -185,7 +185,7 @@ def between(start: int, end: int, path: str = "/tiers/kh/") -> Shown:
         "from": (AT + timedelta(hours=start - 1)).isoformat(),
         "to": (AT + timedelta(hours=end - 1)).isoformat(),
     }
-    return page(f"{CHANGES}?{urlencode({'page': path, **times})}")
+    return page(f"{CHANGES}?{urlencode({'about': path, **times})}")
 
 
 def test_what_changed_on_a_page_between_two_moments() -> None:
@@ -210,7 +210,7 @@ def test_what_came_and_went_between_the_two_is_not_told() -> None:
 
 def test_without_moments_it_tells_of_everything_known() -> None:
     make_history()
-    assert "after revision 0 and by revision 3" in page(CHANGES, page="/tiers/kh/").main
+    assert "after revision 0 and by revision 3" in page(CHANGES, about="/tiers/kh/").main
 
 
 @pytest.mark.parametrize(
@@ -219,18 +219,51 @@ def test_without_moments_it_tells_of_everything_known() -> None:
         ({"from": "soon"}, "“soon” in from is neither a day"),
         ({"to": "2026-10-01T12:00:00"}, "in to has no offset"),
         ({"from": "2026-10-02", "to": "2026-10-01"}, "the second moment lies before the first"),
-        ({"page": "/no/such/page/"}, "“/no/such/page/” is no page of one rule"),
-        ({"page": "/deadlines/"}, "“/deadlines/” is no page of one rule"),
-        ({"page": "/rules/no-such-rule/"}, "is no page of one rule"),
-        ({"page": "rules"}, "is no page of one rule"),
+        ({"about": "/no/such/page/"}, "“/no/such/page/” is no page of one rule"),
+        ({"about": "/deadlines/"}, "“/deadlines/” is no page of one rule"),
+        ({"about": "/rules/no-such-rule/"}, "is no page of one rule"),
+        ({"about": "rules"}, "is no page of one rule"),
     ],
 )
 def test_what_cannot_be_shown_is_answered_with_a_sentence(
     query: dict[str, str], sentence: str
 ) -> None:
     make_history()
-    asked = urlencode({"page": "/tiers/kh/", **query})
+    asked = urlencode({"about": "/tiers/kh/", **query})
     assert sentence in page(f"{CHANGES}?{asked}").main
+
+
+def test_the_address_may_be_called_page_as_people_would_write_it() -> None:
+    make_history()
+    response = Client().get(CHANGES, {"page": "/tiers/kh/", "from": "2026-09-01"})
+    assert response.status_code == 302
+    assert response["Location"] == f"{CHANGES}?about=%2Ftiers%2Fkh%2F&from=2026-09-01"
+
+
+def test_many_changes_are_told_page_by_page() -> None:
+    Organization.objects.create(slug="nvidia", name="NVIDIA", kind="company")
+    claims = [claim(number) for number in range(23)]
+    with new_revision(by="tests", kind=Revision.Kind.DESK, reason="Claims", at=AT) as revision:
+        reconcile_keys(Claim, claims, keys={c.key for c in claims}, revision=revision, because="")
+    url = f"{CHANGES}?about=/organisations/nvidia/"
+    first, second = page(url), page(f"{url}&page=2")
+    assert "23 facts changed" in first.main
+    assert len(first.texts("//ol[contains(@class, 'history')]/li")) == 20
+    assert len(second.texts("//ol[contains(@class, 'history')]/li")) == 3
+    assert len(csv(CHANGES, about="/organisations/nvidia/")) >= 24
+
+
+def claim(number: int) -> Claim:
+    """An unsaved one."""
+    return Claim(
+        slug=f"c{number}",
+        claimant="NVIDIA",
+        organization=Organization.objects.get(),
+        text=f"Claim {number}",
+        verdict=Claim.Verdict.OPINION,
+        why="It says what it thinks.",
+        source=source(),
+    )
 
 
 def test_without_a_page_it_asks_for_one() -> None:
@@ -239,7 +272,7 @@ def test_without_a_page_it_asks_for_one() -> None:
 
 def test_changes_are_exported_with_both_readings() -> None:
     make_history()
-    lines = csv(CHANGES, page="/tiers/kh/")
+    lines = csv(CHANGES, about="/tiers/kh/")
     assert lines[0].lstrip("\ufeff").startswith("kind,fact,before,after,revision,by")
     assert any("countrygroup:kh,d5" in line for line in lines)
 
