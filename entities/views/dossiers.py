@@ -11,7 +11,7 @@ from policy.views.dossiers import dossier_answer
 
 @require_safe
 def entity(request: ReadingRequest, slug: str) -> Response:
-    scope = entity_scope(slug)
+    scope = entity_scope(slug, request.reading.revision_number)
     if scope is None:
         raise Http404
     return dossier_answer(request, Subject("entity", slug, scope))

@@ -1,7 +1,8 @@
 """A dossier: every fact about one subject as known at a moment, with its history and the seal.
 
 It holds nothing of the moment at which it is asked for, so that the same reading gives the same
-bytes, today and in ten years.
+bytes, today and in ten years. Only what rules, places and sources are called is as it is now:
+names of identities are labels, and have no history.
 """
 
 import hashlib

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+from copy import copy
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -11,6 +12,9 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from entities.models import PartyName
+from policy.actions.facts import set_portion
+from policy.actions.revisions import new_revision
 from policy.domain.asof import AsOf
 from policy.dossiers import pdf_of
 from policy.models import HistoryEntry, Revision, Seal
@@ -117,6 +121,13 @@ def test_the_same_reading_gives_the_same_bytes_at_any_time(path: str) -> None:
 def with_later_revision() -> None:
     at = datetime(2026, 11, 1, tzinfo=UTC)
     settle("ai-diffusion-filing-day", "The stamp.", at)
+    first = PartyName.objects.filter(entity__slug=ZHIPU).order_by("position")[0]
+    other = copy(first)
+    other.kind = PartyName.Kind.FORMER
+    other.text = "A name that came later"
+    record = Revision.Kind.RECORD
+    with new_revision(by="A. Editor", kind=record, reason="Renamed", at=at) as revision:
+        set_portion(other, revision=revision, because="Renamed")
 
 
 def test_what_was_learned_later_stands_only_in_the_later_dossier() -> None:
@@ -127,7 +138,7 @@ def test_what_was_learned_later_stands_only_in_the_later_dossier() -> None:
     changed = [f for f in after["facts"] if f["name"] == "conflict:ai-diffusion-filing-day"]
     assert [f["says"]["Is open"] for f in changed] == ["no"]
     assert [entry["act"] for entry in changed[0]["history"]] == ["inserted", "closed", "inserted"]
-    assert after["revision"]["number"] == before["revision"]["number"] + 1
+    assert after["revision"]["number"] == before["revision"]["number"] + 2
 
 
 @BOTH
