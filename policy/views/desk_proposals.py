@@ -15,7 +15,7 @@ from policy.clock import now
 from policy.domain.roles import Power
 from policy.http import Response
 from policy.models import Conflict, LegalHold, Proposal
-from policy.permissions import can_power
+from policy.permissions import can_power, check_power
 from policy.queries.desk import alike
 from policy.views.desk_frame import (
     FRAME,
@@ -122,6 +122,7 @@ def conflict(request: DeskRequest, slug: str) -> Response:
     context["may_draft"] = can_power(request.user, Power.DRAFT)
     if request.method != "POST":
         return render(request, "policy/desk/conflict.html", context)
+    check_power(request.user, Power.DRAFT)
     try:
         change = close_conflict(slug, governs=context["governs"], by=request.user, at=now())
     except (AlreadyClosed, ReasonMissing, *REFUSALS) as refused:
