@@ -101,6 +101,7 @@ def test_the_proposal_is_closed_by_the_revision_that_publishes_its_answer(
     change = submit_change(change, version=1, by=team["author"], at=AT)
     approve_change(change, version=1, by=team["second"], at=AT)
     found.refresh_from_db()
+    assert found.closed is not None
     assert (found.state, found.closed.change) == ("accepted", change)
     assert days()[-1] == "2026-11-20 2027-06-16"
 

@@ -158,7 +158,7 @@ every_action = pytest.mark.parametrize("name", ACTIONS)
 
 def everything() -> dict[str, Any]:
     found: dict[str, Any] = {m.__name__: list(m._default_manager.values()) for m in TRAILS}
-    items = list(Change.items.rel.related_model._default_manager.values())  # type: ignore[attr-defined]
+    items = list(Change.items.rel.related_model._default_manager.values())
     answers = list(Change.proposals.through._default_manager.values())
     return {**contents(), **found, "items": items, "answers": answers}
 
