@@ -9,10 +9,10 @@ from policy.models import Change, User
 
 # What a button says, the name of its address, and what it asks for beside the press.
 BUTTONS: dict[Step, tuple[str, str, str]] = {
-    Step.SUBMIT: ("Submit for review", "policy:desk-submit", ""),
-    Step.TAKE_BACK: ("Take it back", "policy:desk-take-back", ""),
-    Step.RETURN: ("Return to its writers", "policy:desk-return", "because"),
     Step.APPROVE: ("Approve", "policy:desk-approve", ""),
+    Step.SUBMIT: ("Submit for review", "policy:desk-submit", ""),
+    Step.RETURN: ("Return to its writers", "policy:desk-return", "because"),
+    Step.TAKE_BACK: ("Take it back", "policy:desk-take-back", ""),
     Step.DISCARD: ("Discard", "policy:desk-discard", ""),
     Step.RESTORE: ("Take it up again", "policy:desk-restore", ""),
     Step.PUBLISH_AT_ONCE: ("Publish as an emergency", "policy:desk-emergency", "page"),
