@@ -37,7 +37,7 @@ def test_a_fact_tells_who_when_and_why_with_before_and_after() -> None:
     found = page(KH)
     assert found.texts("//h1") == ["Cambodia, Country Group D:5"]
     newest, first = found.texts("//ol[contains(@class, 'history')]/li")
-    assert "Revision 2 Legal desk by tests A test Closed because: It left the group." in newest
+    assert "Revision 2 Starting record by tests A test Closed because: It left the group." in newest
     assert "[inserted:] up to and including 31 January 2025" in newest
     assert "[deleted:] Country Group D:5" in newest
     assert "[inserted:] Every other destination" in newest
@@ -57,7 +57,7 @@ def test_a_fact_as_known_before_tells_only_what_was_known() -> None:
 def test_a_closing_without_a_successor_is_told() -> None:
     make_places()
     put(group(JAN, None))
-    with new_revision(by="A. Editor", kind=Revision.Kind.DESK, reason="Wrong", at=AT) as revision:
+    with new_revision(by="A. Editor", kind=Revision.Kind.RECORD, reason="Wrong", at=AT) as revision:
         keys = {("kh", "d5")}
         reconcile_keys(CountryGroup, [], keys=keys, revision=revision, because="Never so.")
     newest = page(KH).texts("//ol[contains(@class, 'history')]/li")[0]
@@ -167,7 +167,7 @@ def test_every_revision_stands_in_the_list_with_its_author_and_seal() -> None:
 
 def test_a_person_has_the_revisions_of_their_name_alone() -> None:
     make_history()
-    with new_revision(by="A. / B.", kind=Revision.Kind.DESK, reason="Nothing", at=AT):
+    with new_revision(by="A. / B.", kind=Revision.Kind.RECORD, reason="Nothing", at=AT):
         pass
     assert len(page("/history/by/tests/").rows) == 3
     found = page("/history/by/A.%20/%20B./")
@@ -243,7 +243,7 @@ def test_the_address_may_be_called_page_as_people_would_write_it() -> None:
 def test_many_changes_are_told_page_by_page() -> None:
     Organization.objects.create(slug="nvidia", name="NVIDIA", kind="company")
     claims = [claim(number) for number in range(23)]
-    with new_revision(by="tests", kind=Revision.Kind.DESK, reason="Claims", at=AT) as revision:
+    with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="Claims", at=AT) as revision:
         reconcile_keys(Claim, claims, keys={c.key for c in claims}, revision=revision, because="")
     url = f"{CHANGES}?about=/organisations/nvidia/"
     first, second = page(url), page(f"{url}&page=2")
