@@ -1,4 +1,4 @@
-"""What every page of the desk's editor has in common: who may open it, and that nobody keeps it."""
+"""What every page of the desk's editor has in common: nobody keeps or cites it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,10 +7,8 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
-from policy.domain.roles import Power
 from policy.http import ReadingRequest, Response
 from policy.models import User
-from policy.permissions import check_power
 from policy.views.render import render
 
 # Neither cited nor exported: it is no part of the record.
@@ -19,12 +17,11 @@ View = Callable[..., Response]
 
 
 def desk_page(view: View) -> View:
-    """For pages of whoever may draft anything; kept by no cache and no search engine."""
+    """For pages that no cache and no search engine keeps; who may open them the table says."""
 
     @never_cache
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        check_power(request.user, Power.DRAFT_VOICES)
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -33,7 +30,7 @@ def desk_page(view: View) -> View:
 
 
 def user_of(request: HttpRequest) -> User:
-    """Who asks, on a page that ``desk_page`` has let them open."""
+    """Who asks, on a page that the table of powers has let them open."""
     return cast(User, request.user)
 
 
