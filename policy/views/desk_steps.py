@@ -14,6 +14,7 @@ from policy.actions.desk.review import Refused
 from policy.actions.desk.undo import undo_change
 from policy.clock import now
 from policy.domain.roles import Power
+from policy.domain.workflow import Step
 from policy.http import Response
 from policy.models import Change
 from policy.views.desk import change_context, change_or_404, show_change
@@ -114,11 +115,13 @@ def emergency(request: DeskRequest, pk: int) -> Response:
     """A page of its own, so that nobody publishes without a second look by one press."""
     found = change_or_404(pk)
     if request.method != "POST":
-        return emergency_page(request, found)
+        return emergency_page(
+            request, found, steps.why_not(found, Step.PUBLISH_AT_ONCE, request.user)
+        )
     try:
         publish_loudly(request, found)
-    except REFUSALS as refused:
-        return emergency_page(request, change_or_404(pk), str(refused), status_of(refused))
+    except REFUSALS as error:
+        return emergency_page(request, change_or_404(pk), str(error), status_of(error))
     say(request, "Published without a second look. Another approver has to look at it now.")
     return redirect("policy:desk-change", pk=pk)
 

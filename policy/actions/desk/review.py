@@ -46,13 +46,18 @@ def actor_for(change: Change, by: User) -> Actor:
 
 def check_step(change: Change, step: Step, by: User) -> None:
     """Raises Refused with the sentence that the person reads."""
-    if sentence := refusal(step, change.standing, actor_for(change, by)):
+    if sentence := why_not(change, step, by):
         raise Refused(sentence)
 
 
 def can_step(change: Change, step: Step, by: User) -> bool:
     """Whether ``check_step`` lets it pass."""
-    return not refusal(step, change.standing, actor_for(change, by))
+    return not why_not(change, step, by)
+
+
+def why_not(change: Change, step: Step, by: User) -> str:
+    """The sentence of ``check_step``; empty where it lets the step pass."""
+    return refusal(step, change.standing, actor_for(change, by)) or ""
 
 
 @contextmanager

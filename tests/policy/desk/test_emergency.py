@@ -14,7 +14,7 @@ from policy.actions.desk.review import Refused, review_change
 from policy.domain.roles import Role
 from policy.models import Change, User
 from tests.people import account, signed_in
-from tests.policy.desk.world import AT, contents, days, words
+from tests.policy.desk.world import AT, contents, days, submitted, words
 from tests.site_map import shown
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,13 @@ def test_the_page_asks_for_the_reason_before_it_publishes(team: Team) -> None:
     assert days() != BEFORE
     trail = change.contributions.latest("pk")
     assert (trail.step, trail.note) == ("publish at once", "A court ordered it")
+
+
+def test_the_page_says_where_it_is_too_late_for_an_emergency(team: Team) -> None:
+    change = submitted(team)
+    address = f"/desk/changes/{change.pk}/emergency/"
+    page = shown(address, signed_in(team["other"]).get(address))
+    assert "This change is submitted: publish at once is for one that is draft" in page.main
 
 
 def test_what_was_typed_stands_there_again_after_a_refusal(team: Team) -> None:

@@ -1,0 +1,154 @@
+"""The desk in a real Chromium: accessible, still, and usable by keyboard and without JavaScript."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Visitor
+from tests.browser.test_every_page import BY_LOOK, SHIFT, WIDTHS, in_the_dark_on_a_phone, violations
+from tests.shared_data import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk in a browser")]
+
+PAGES = {
+    "queue": "/desk/",
+    "my drafts": "/desk/?view=mine",
+    "scheduled": "/desk/?view=scheduled",
+    "emergencies": "/desk/?view=emergencies",
+    "proposals": "/desk/?view=proposals",
+    "conflicts": "/desk/?view=conflicts",
+    "nothing found": "/desk/?view=all&q=qqqqzzzz",
+    "a change under hold": "/desk/changes/1/",
+    "its impact": "/desk/changes/1/impact/",
+    "a scheduled change": "/desk/changes/2/",
+    "a draft": "/desk/changes/3/",
+    "an emergency to look at": "/desk/changes/4/",
+    "publishing at once": "/desk/changes/3/emergency/",
+    "a proposal": "/desk/proposals/1/",
+    "holds": "/desk/holds/",
+    "a page under review": "/tiers/my/",
+    "a page under hold": "/deadlines/ai-diffusion-comment/",
+}
+
+
+@dataclass
+class Desk:
+    """Where the site is, and the session of each person."""
+
+    address: str
+    sessions: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = tmp_path_factory.mktemp("desk")
+    command = [sys.executable, "-m", "tests.browser.serve_desk", str(folder)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        sessions = {}
+        for line in process.stdout:
+            name, _, key = line.strip().partition(" ")
+            if not key:
+                break
+            sessions[name] = key
+        yield Desk(f"http://127.0.0.1:{name}", sessions)
+        process.terminate()
+
+
+def window(visitor: Visitor, desk: Desk, who: str, **options: object) -> Page:
+    """A window in which somebody has signed in."""
+    page = visitor.window(**options)  # type: ignore[arg-type]
+    cookie = {"name": "sessionid", "value": desk.sessions[who], "url": desk.address}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    return page
+
+
+@pytest.fixture
+def at_desk(chromium: Browser, desk: Desk) -> Iterator[Visitor]:
+    visiting = Visitor(chromium, desk.address)
+    yield visiting
+    visiting.close()
+    assert visiting.troubles == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_the_desk_is_accessible_and_still(
+    at_desk: Visitor, desk: Desk, name: str
+) -> None:
+    page = window(at_desk, desk, "second")
+    page.goto(PAGES[name], wait_until="networkidle")
+    assert violations(page) == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(in_the_dark_on_a_phone(page), BY_LOOK) == []
+
+
+@pytest.mark.parametrize("name", ["queue", "proposals", "a draft", "holds"])
+def test_nothing_moves_while_it_loads(at_desk: Visitor, desk: Desk, name: str) -> None:
+    page = window(at_desk, desk, "second")
+    page.goto(PAGES[name], wait_until="networkidle")
+    assert page.evaluate(SHIFT) < 0.01
+
+
+def test_the_impact_comes_into_the_page(at_desk: Visitor, desk: Desk) -> None:
+    page = window(at_desk, desk, "analyst")
+    page.goto(PAGES["a change under hold"])
+    expect(page.locator("#impact")).to_contain_text("1 February 2027")
+
+
+def test_without_javascript_the_impact_is_a_link_and_filters_are_a_form(
+    at_desk: Visitor, desk: Desk
+) -> None:
+    page = window(at_desk, desk, "second", java_script_enabled=False)
+    page.goto(PAGES["a change under hold"])
+    page.get_by_role("link", name="Rehearse it").click()
+    expect(page.locator("#impact")).to_contain_text("1 February 2027")
+    page.goto("/desk/?view=all")
+    page.get_by_label("Words").fill("Malaysia")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_filtering_keeps_its_address(at_desk: Visitor, desk: Desk) -> None:
+    page = window(at_desk, desk, "second")
+    page.goto("/desk/?view=all")
+    page.get_by_label("Kind").select_option("group")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert "kind=group" in page.url
+    page.reload()
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_a_change_under_hold_is_approved_by_keyboard_alone(at_desk: Visitor, desk: Desk) -> None:
+    page = window(at_desk, desk, "other")
+    page.goto("/desk/")
+    tab_to(page, "The comment period is reopened")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/changes/1/")
+    tab_to(page, "", "has_read_hold")
+    page.keyboard.press("Space")
+    tab_to(page, "Approve")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice--success")).to_contain_text("Approved.")
+    expect(page.locator("main")).to_contain_text("Has read the legal hold by Otto Other")
+    page.goto("/deadlines/ai-diffusion-comment/")
+    expect(page.locator("main")).to_contain_text("1 February 2027")
+
+
+def tab_to(page: Page, text: str, name: str = "") -> None:
+    """Press Tab until what has the focus bears a text or a name; fails after many."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            "[document.activeElement.textContent.trim(), document.activeElement.name || '']"
+        )
+        if (name and found[1] == name) or (text and found[0] == text):
+            return
+    pytest.fail(f"Tab never reached {text or name}")
