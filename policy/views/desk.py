@@ -85,7 +85,7 @@ def rows_of(wanted: Wanted, user: User) -> tuple[Any, Columns[Any]]:
 
 
 @require_safe
-@desk_view(Power.SEE_DESK)
+@desk_view
 def queue(request: DeskRequest) -> Response:
     wanted = wanted_of(request)
     rows, columns = rows_of(wanted, request.user)
@@ -145,7 +145,7 @@ def change_or_404(pk: int) -> Change:
 
 
 @require_safe
-@desk_view(Power.SEE_DESK)
+@desk_view
 def change(request: DeskRequest, pk: int) -> Response:
     return show_change(request, change_or_404(pk))
 
@@ -181,7 +181,7 @@ def change_context(found: Change, user: User) -> dict[str, Any]:
 
 
 @require_safe
-@desk_view(Power.SEE_DESK)
+@desk_view
 def impact(request: DeskRequest, pk: int) -> Response:
     """What publishing would do, rehearsed at the instant for which it is planned."""
     found = change_or_404(pk)

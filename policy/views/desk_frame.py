@@ -1,4 +1,4 @@
-"""What the pages of the desk share: who may see them, their frame, and how a refusal is shown."""
+"""What the pages of the desk share: their frame, and how a refusal is shown."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,10 +16,8 @@ from policy.actions.desk.proposals import NotJudged
 from policy.actions.desk.publish import SaysNothing, Stale
 from policy.actions.desk.review import Refused
 from policy.actions.desk.undo import CannotUndo
-from policy.domain.roles import Power
 from policy.http import ReadingRequest
 from policy.models import User
-from policy.permissions import check_power
 
 # Neither cited nor exported as a page of the record: it is no part of it.
 FRAME = {"permalink": "", "citation_text": "", "export_url": ""}
@@ -46,22 +44,18 @@ class DeskRequest(ReadingRequest):
     user: User
 
 
-def desk_view(power: Power) -> Callable[[View], View]:
-    """For pages of the desk: those without the power get the sentence that says who has it."""
+def desk_view(view: View) -> View:
+    """For pages of the desk: no cache keeps them, and no search engine lists them."""
 
-    def decorate(view: View) -> View:
-        @never_cache
-        @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            check_power(request.user, power)
-            response = view(request, *args, **kwargs)
-            response["X-Robots-Tag"] = "noindex, nofollow"
-            response["Referrer-Policy"] = "same-origin"
-            return response
+    @never_cache
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["Referrer-Policy"] = "same-origin"
+        return response
 
-        return wrapped
-
-    return decorate
+    return wrapped
 
 
 def status_of(refused: Exception) -> int:

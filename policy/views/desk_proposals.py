@@ -15,7 +15,7 @@ from policy.clock import now
 from policy.domain.roles import Power
 from policy.http import Response
 from policy.models import Conflict, LegalHold, Proposal
-from policy.permissions import can_power, check_power
+from policy.permissions import can_power
 from policy.queries.desk import alike
 from policy.views.desk_frame import (
     FRAME,
@@ -30,7 +30,7 @@ BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@desk_view(Power.SEE_DESK)
+@desk_view
 def proposal(request: DeskRequest, pk: int) -> Response:
     return show_proposal(request, pk)
 
@@ -76,7 +76,7 @@ def chosen(request: DeskRequest) -> list[Proposal]:
 
 
 @require_POST
-@desk_view(Power.DRAFT)
+@desk_view
 def accept(request: DeskRequest) -> Response:
     found = chosen(request)
     try:
@@ -88,7 +88,7 @@ def accept(request: DeskRequest) -> Response:
 
 
 @require_POST
-@desk_view(Power.DRAFT)
+@desk_view
 def reject(request: DeskRequest) -> Response:
     found = chosen(request)
     because = request.POST.get("because", "")
@@ -108,7 +108,7 @@ def refused_judgement(request: DeskRequest, found: list[Proposal], refused: Exce
 
 
 @BOTH
-@desk_view(Power.SEE_DESK)
+@desk_view
 def conflict(request: DeskRequest, slug: str) -> Response:
     rows = Conflict.objects.known(None).select_related("source", "also", "rule", "document")
     found = rows.filter(slug=slug).first()
@@ -122,7 +122,6 @@ def conflict(request: DeskRequest, slug: str) -> Response:
     context["may_draft"] = can_power(request.user, Power.DRAFT)
     if request.method != "POST":
         return render(request, "policy/desk/conflict.html", context)
-    check_power(request.user, Power.DRAFT)
     try:
         change = close_conflict(slug, governs=context["governs"], by=request.user, at=now())
     except (AlreadyClosed, ReasonMissing, *REFUSALS) as refused:
@@ -133,7 +132,7 @@ def conflict(request: DeskRequest, slug: str) -> Response:
 
 
 @BOTH
-@desk_view(Power.SEE_DESK)
+@desk_view
 def holds(request: DeskRequest) -> Response:
     if request.method != "POST":
         return show_holds(request)
@@ -147,7 +146,7 @@ def holds(request: DeskRequest) -> Response:
 
 
 @require_POST
-@desk_view(Power.APPROVE)
+@desk_view
 def lift(request: DeskRequest, pk: int) -> Response:
     hold = get_object_or_404(LegalHold, pk=pk)
     try:

@@ -13,7 +13,6 @@ from policy.actions.desk.holds import read_holds
 from policy.actions.desk.review import Refused
 from policy.actions.desk.undo import undo_change
 from policy.clock import now
-from policy.domain.roles import Power
 from policy.domain.workflow import Step
 from policy.http import Response
 from policy.models import Change
@@ -30,12 +29,12 @@ from policy.views.desk_frame import (
 Act = Callable[[DeskRequest, Change], Change]
 
 
-def step(power: Power, done: str) -> Callable[[Act], Callable[..., Response]]:
+def step(done: str) -> Callable[[Act], Callable[..., Response]]:
     """For an act on a change: its POST view. ``done`` is what the person reads afterwards."""
 
     def decorate(act: Act) -> Callable[..., Response]:
         @require_POST
-        @desk_view(power)
+        @desk_view
         def view(request: DeskRequest, pk: int) -> Response:
             found = change_or_404(pk)
             try:
@@ -63,23 +62,23 @@ def text_of(request: DeskRequest, name: str) -> str:
     return request.POST.get(name, "").strip()
 
 
-@step(Power.SEE_DESK, "Submitted: a second person will look at it.")
+@step("Submitted: a second person will look at it.")
 def submit(request: DeskRequest, change: Change) -> Change:
     return steps.submit_change(change, version=version_of(request), by=request.user, at=now())
 
 
-@step(Power.SEE_DESK, "It is a draft again.")
+@step("It is a draft again.")
 def take_back(request: DeskRequest, change: Change) -> Change:
     return steps.take_back(change, by=request.user, at=now())
 
 
-@step(Power.APPROVE, "Returned to its writers.")
+@step("Returned to its writers.")
 def return_(request: DeskRequest, change: Change) -> Change:
     because = text_of(request, "because")
     return steps.return_change(change, because=because, by=request.user, at=now())
 
 
-@step(Power.APPROVE, "Approved.")
+@step("Approved.")
 def approve(request: DeskRequest, change: Change) -> Change:
     version, at = version_of(request), now()
     with transaction.atomic():
@@ -88,29 +87,29 @@ def approve(request: DeskRequest, change: Change) -> Change:
         return steps.approve_change(change, version=version, by=request.user, at=at)
 
 
-@step(Power.SEE_DESK, "Discarded. It can be taken up again.")
+@step("Discarded. It can be taken up again.")
 def discard(request: DeskRequest, change: Change) -> Change:
     because = text_of(request, "because")
     return steps.discard_change(change, because=because, by=request.user, at=now())
 
 
-@step(Power.SEE_DESK, "It is a draft again.")
+@step("It is a draft again.")
 def restore(request: DeskRequest, change: Change) -> Change:
     return steps.restore_change(change, by=request.user, at=now())
 
 
-@step(Power.APPROVE, "You have looked at this emergency publication.")
+@step("You have looked at this emergency publication.")
 def review(request: DeskRequest, change: Change) -> Change:
     return steps.review_change(change, note=text_of(request, "note"), by=request.user, at=now())
 
 
-@step(Power.DRAFT, "This draft brings back what was known before. Submit it for review.")
+@step("This draft brings back what was known before. Submit it for review.")
 def undo(request: DeskRequest, change: Change) -> Change:
     return undo_change(change, because=text_of(request, "because"), by=request.user, at=now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_view(Power.APPROVE)
+@desk_view
 def emergency(request: DeskRequest, pk: int) -> Response:
     """A page of its own, so that nobody publishes without a second look by one press."""
     found = change_or_404(pk)

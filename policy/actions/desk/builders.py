@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from policy.actions.desk.drafts import Item
-from policy.actions.desk.kinds import desk_kinds
 from policy.actions.document_proposals import DEADLINES
 from policy.domain.dates_paragraph import Kind as DateKind
 from policy.models import (
@@ -94,10 +93,8 @@ def status_item(proposal: Proposal) -> Item:
     )
 
 
-def removal_item(proposal: Proposal) -> Item | None:
-    """The end of a listing, where the desk writes listings."""
-    if LISTING not in desk_kinds():
-        return None
+def removal_item(proposal: Proposal) -> Item:
+    """The end of a listing, on a last day that a person has to give."""
     values = {"entity": proposal.subject_id, "last_day": ""}
     return Item(LISTING, ChangeItem.Act.END.value, values)
 

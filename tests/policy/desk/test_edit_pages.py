@@ -100,8 +100,14 @@ def test_every_kind_and_act_is_saved_as_typed_and_shown_again(
 
 def typed_in(field: forms.Field, name: str) -> str:
     """Something that nobody can read, or the last of the choices."""
-    chosen = isinstance(field, forms.ChoiceField)
-    return str(list(field.choices)[-1][0]) if chosen else f"typed {name}"
+    if isinstance(field, forms.ChoiceField):
+        return str(choices_of(field)[-1][0])
+    return f"typed {name}"
+
+
+def choices_of(field: forms.ChoiceField) -> list[Any]:
+    found: Any = field.choices
+    return list(found)
 
 
 def query_of(data: dict[str, str]) -> QueryDict:

@@ -184,9 +184,16 @@ def test_every_kind_of_proposal_has_a_builder() -> None:
     assert BUILDERS.keys() == set(Proposal.Kind)
 
 
-@pytest.mark.parametrize("kind", ["removal", "difference"])
-def test_what_the_desk_does_not_write_is_not_taken_up(team: Team, kind: str) -> None:
-    found = proposal(kind, subject_kind="docket", evidence={"before": 3, "count": 2})
+def test_a_suspected_removal_is_the_end_of_the_listing_on_a_day_that_is_not_known() -> None:
+    found = proposal("removal", subject_kind="entity", subject_id="sea-glass-llc")
+    item = item_of(found)
+    assert item
+    assert (item.kind, item.act) == ("listing", "end")
+    assert item.values == {"entity": "sea-glass-llc", "last_day": ""}
+
+
+def test_what_the_desk_does_not_write_is_not_taken_up(team: Team) -> None:
+    found = proposal("difference", subject_kind="docket", evidence={"before": 3, "count": 2})
     assert item_of(found) is None
     before = contents()
     with pytest.raises(NotJudged, match="The desk writes nothing that answers this"):
