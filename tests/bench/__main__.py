@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.delivery_bench import measure_delivery
+from tests.bench.desk_bench import measure_desk
 from tests.bench.history_bench import measure_check, measure_versions
 from tests.bench.planning_bench import measure_planning
 
@@ -62,6 +63,7 @@ def main() -> int:
         measures += measure_history()
         measures += measure_planning()
         measures += measure_delivery()
+        measures += measure_desk()
         from django.db import connections
 
         connections.close_all()
