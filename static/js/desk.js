@@ -54,11 +54,10 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
-  const ask = async (input, list) => {
+  const ask = (input, list) => {
     const query = new URLSearchParams({ q: input.value });
     const url = `${input.form.dataset.pickUrl}${input.dataset.pick}/?${query}`;
-    await htmx.ajax("GET", url, { source: list, target: list, swap: "innerHTML" });
-    show(input, list);
+    htmx.ajax("GET", url, { source: list, target: list, swap: "innerHTML" });
   };
 
   const step = (input, list, by) => {
@@ -97,7 +96,9 @@
     list.hidden = true;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", `Suggestions for ${input.labels[0]?.textContent ?? input.name}`);
-    list.setAttribute("data-hx-sync", "this:replace");
+    // Asked one after the other: an answer that came too late would take the newer one's place.
+    list.setAttribute("data-hx-sync", "this:queue last");
+    list.addEventListener("htmx:afterSwap", () => show(input, list));
     input.after(list);
     for (const [name, value] of Object.entries({
       role: "combobox",

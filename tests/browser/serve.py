@@ -56,6 +56,7 @@ def make_accounts() -> None:
     from tests.people import account
 
     account(Role.ADMINISTRATOR, name="Grace Hopper")
+    account(Role.EDITOR, name="Desk Writer")
     account(Role.EDITOR, name="Fresh Editor", second_factor=False)
     account(Role.ANALYST, name="Locked Analyst", second_factor=False)
 

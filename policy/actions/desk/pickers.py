@@ -19,8 +19,8 @@ from policy.models import Country, Document, DocumentFact, Source
 from policy.queries.cited import KnownDocuments
 from policy.queries.tiers import find_countries
 
-# Suggestions that a list shows: more are not read.
-MOST = 12
+# Suggestions that a list shows, and rows that are read to find the nearest of them.
+MOST, MOST_READ = 12, 100
 # Where a thing says what it is called.
 NAMES = ("name", "short_title", "title", "label", "citation", "number", "publisher")
 
@@ -51,8 +51,15 @@ def suggestions(model: type[models.Model], q: str) -> list[Suggestion]:
     query = q.strip()
     exact = [row for row in [meant(model, query)] if row is not None]
     known = {row.pk for row in exact}
-    alike = (row for row in resembling(model, query) if row.pk not in known)
+    alike = [row for row in resembling(model, query) if row.pk not in known]
+    # What begins with the words is nearer than what holds them: Malaysia, then Guatemala.
+    folded = query.casefold()
+    alike.sort(key=lambda row: not begins(row, folded))
     return [suggestion(row) for row in [*exact, *alike][:MOST]]
+
+
+def begins(row: Any, folded: str) -> bool:
+    return any(text.casefold().startswith(folded) for text in (id_text(row), str(row)))
 
 
 def suggestion(row: Any) -> Suggestion:
@@ -72,7 +79,7 @@ def resembling(model: type[models.Model], q: str) -> Iterable[Any]:
         for name in searched(model):
             held |= Q(**{f"{name}__icontains": word})
         rows = rows.filter(held)
-    return rows[: MOST + 1]
+    return rows[:MOST_READ]
 
 
 def searched(model: type[models.Model]) -> list[str]:

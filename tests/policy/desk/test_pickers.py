@@ -97,6 +97,12 @@ def test_a_country_is_typed_by_its_name(team: Team, typed: str, key: str) -> Non
     assert public_id_meant(Country, typed) == key
 
 
+def test_what_begins_with_the_words_is_suggested_first(team: Team) -> None:
+    Country.objects.create(key="gt", name="Guatemala", kind="country")
+    Country.objects.create(key="my", name="Malaysia", kind="country")
+    assert [s.value for s in suggestions(Country, "mala")] == ["my", "gt"]
+
+
 def test_what_several_are_called_means_none_of_them(team: Team) -> None:
     Country.objects.create(key="xa", name="North Place", kind="country")
     Country.objects.create(key="xb", name="South Place", kind="country")
