@@ -324,7 +324,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     # Four lines for each sign-in that went well would bury the rest.
-    "loggers": {"axes": {"level": "WARNING"}},
-    # It tells of every glyph that a PDF does without.
-    "loggers": {"fontTools": {"level": "WARNING"}},
+    # Nor does anybody read of every glyph that a PDF does without.
+    "loggers": {"axes": {"level": "WARNING"}, "fontTools": {"level": "WARNING"}},
 }

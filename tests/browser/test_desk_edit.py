@@ -140,7 +140,7 @@ def test_a_slip_is_said_beside_its_field_and_the_focus_stays(writer: Page) -> No
 def test_escape_closes_the_suggestions_and_keeps_what_was_typed(writer: Page) -> None:
     page = wide(writer, "/desk/new/?kind=group")
     country = page.locator("#id_item-0-country")
-    country.press_sequentially("mala")
+    country.press_sequentially("malay")
     expect(page.locator(".picker [role=option]").first).to_contain_text("Malaysia")
     expect(country).to_have_attribute("aria-expanded", "true")
     assert violations(page) == []
@@ -148,7 +148,7 @@ def test_escape_closes_the_suggestions_and_keeps_what_was_typed(writer: Page) ->
     expect(country).to_have_attribute("aria-activedescendant", re.compile("_list-"))
     country.press("Escape")
     expect(country).to_have_attribute("aria-expanded", "false")
-    expect(country).to_have_value("mala")
+    expect(country).to_have_value("malay")
     country.press("ArrowDown")
     page.locator(".picker [role=option]").first.click()
     expect(country).to_have_value("my")
