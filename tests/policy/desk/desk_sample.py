@@ -36,8 +36,8 @@ def judged() -> Item:
     return Item("claim", values={**values, "why": why, "valid_from": "2026-11-20"})
 
 
-def group() -> Item:
-    values = {"country": "my", "scheme": "diffusion", "group": "supplement-5-a"}
+def group(country: str = "my") -> Item:
+    values = {"country": country, "scheme": "diffusion", "group": "supplement-5-a"}
     return Item("group", values={**values, "valid_from": "2026-11-20"})
 
 
@@ -58,6 +58,9 @@ def make_desk() -> dict[str, User]:
     publish_emergency(urgent, version=1, because=because, by=other, at=AT)
     subject = ("deadline", DEADLINE)
     place_hold(subject, because="Case 26-101 is pending.", by=team["second"], at=AT)
+    cambodia = words("Cambodia moves to the first group", group("kh"))
+    submit(start_change(cambodia, by=team["author"], at=AT), team["author"])
+    place_hold(("country", "kh"), because="Case 26-102 is pending.", by=team["second"], at=AT)
     return team
 
 
