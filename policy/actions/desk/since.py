@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from policy.actions.desk.fields import text_of
-from policy.actions.desk.kinds import kind_for, kind_of
+from policy.actions.desk.kinds import BadValues, kind_for, kind_of, span_of
 from policy.actions.desk.publish import Stale, check_current
-from policy.models import Change, Fact
+from policy.domain.validity import Span
+from policy.models import Change, ChangeItem, Fact
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,29 @@ def recorded_since(change: Change) -> list[Fact]:
         check_current(change)
     except Stale as stale:
         standing = [row for row in stale.rows if row.superseded_id is None]
-        return standing or list(stale.rows)
+        meant = [row for row in standing if is_for_its_days(change, row)]
+        return meant or standing or list(stale.rows)
     return []
+
+
+def is_for_its_days(change: Change, row: Fact) -> bool:
+    """Whether a row is in force on days for which the change says something of its key."""
+    kind = kind_for(type(row))
+    return any(
+        item.kind == kind.slug and row.span.overlaps(span)
+        for item in change.items.all()
+        if kind and (span := span_written(item))
+    )
+
+
+def span_written(item: ChangeItem) -> Span | None:
+    """The days that an item is about, if they can be read."""
+    kind = kind_of(item.kind)
+    read = kind.readable(item.values, item.act)
+    try:
+        return span_of({"valid_from": None, **read})
+    except BadValues:
+        return None
 
 
 def beside_row(change: Change, row: Fact) -> list[Beside]:
