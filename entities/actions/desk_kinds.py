@@ -108,65 +108,69 @@ LISTING_FIELDS = (
 )
 
 
+KINDS = (
+    Kind("new-entity", "Party", Entity, ("slug",), of_itself),
+    Kind(
+        "name",
+        "Name of a party",
+        PartyName,
+        ("entity", "text", "kind", "language"),
+        of_entity,
+        name_notice,
+        prepare=name_to_entity,
+    ),
+    Kind(
+        "address",
+        "Address of a party",
+        Address,
+        ("entity", "text"),
+        of_entity,
+        prepare=address_to_entity,
+    ),
+    Kind(
+        "listing",
+        "Listing",
+        Listing,
+        LISTING_FIELDS,
+        of_entity,
+        listing_notice,
+        prepare=complete_listing,
+    ),
+    Kind(
+        "listed-under",
+        "Party named inside a listing",
+        ListedUnder,
+        ("entity", "parent", "name"),
+        of_entity,
+    ),
+    Kind(
+        "ownership",
+        "Owner or parent of a party",
+        Ownership,
+        ("entity", "owner", "kind", "per_cent"),
+        of_entity,
+        ownership_notice,
+        prepare=own_another,
+    ),
+    Kind(
+        "same-party",
+        "Two entries that are one party",
+        SameParty,
+        ("entity", "shown_as"),
+        of_entity,
+        same_notice,
+        prepare=join_parties,
+    ),
+    Kind(
+        "organization-link",
+        "Organisation that is a party",
+        OrganizationLink,
+        ("organization", "entity"),
+        of_entity,
+    ),
+)
+
+
 def entity_kinds() -> list[Kind]:
-    return [
-        Kind("new-entity", "Party", Entity, ("slug",), of_itself),
-        Kind(
-            "name",
-            "Name of a party",
-            PartyName,
-            ("entity", "text", "kind", "language"),
-            of_entity,
-            name_notice,
-            prepare=name_to_entity,
-        ),
-        Kind(
-            "address",
-            "Address of a party",
-            Address,
-            ("entity", "text"),
-            of_entity,
-            prepare=address_to_entity,
-        ),
-        Kind(
-            "listing",
-            "Listing",
-            Listing,
-            LISTING_FIELDS,
-            of_entity,
-            listing_notice,
-            prepare=complete_listing,
-        ),
-        Kind(
-            "listed-under",
-            "Party named inside a listing",
-            ListedUnder,
-            ("entity", "parent", "name"),
-            of_entity,
-        ),
-        Kind(
-            "ownership",
-            "Owner or parent of a party",
-            Ownership,
-            ("entity", "owner", "kind", "per_cent"),
-            of_entity,
-            ownership_notice,
-            prepare=own_another,
-        ),
-        Kind(
-            "same-party",
-            "Two entries that are one party",
-            SameParty,
-            ("entity", "shown_as"),
-            of_entity,
-            same_notice,
-            prepare=join_parties,
-        ),
-        Kind(
-            "organization-link",
-            "Organisation that is a party",
-            OrganizationLink,
-            ("organization", "entity"),
-            of_entity,
-        ),
-    ]
+    """What is made new comes before the facts about it."""
+    return list(KINDS)

@@ -7,9 +7,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from policy.actions.desk import builders
 from policy.actions.desk.builders import BUILDERS, item_of
-from policy.actions.desk.drafts import Item, words_of
+from policy.actions.desk.drafts import words_of
 from policy.actions.desk.proposals import NotJudged, accept_proposals, reject_proposals
 from policy.actions.desk.review import approve_change, discard_change, submit_change
 from policy.actions.proposals import propose
