@@ -128,8 +128,8 @@ def entity_page(entity: Entity, reading: Reading) -> EntityPage:
         listing=listing,
         other_listings=[row for row in rows if row is not listing],
         under=under,
-        names=list(facts_of(PartyName, entity, reading).order_by("position", "pk")),
-        addresses=list(facts_of(Address, entity, reading).order_by("position", "pk")),
+        names=list(facts_of(PartyName, entity, reading, "entity").order_by("position", "pk")),
+        addresses=list(facts_of(Address, entity, reading, "entity").order_by("position", "pk")),
         citations=list(
             facts_of(ListingCitation, holder, reading, "document__merged_into").order_by(
                 "position", "pk"

@@ -36,6 +36,14 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"revision {self.number}"
 
+    @property
+    def people(self) -> list[str]:
+        """Whose work it is: the author and the approver of a change, or who is named."""
+        if self.change is None:
+            return [self.by]
+        both = (self.change.author, self.change.approved_by)
+        return [person.name for person in both if person]
+
 
 class Confidence(models.TextChoices):
     HIGH = "high", "High"

@@ -17,6 +17,8 @@ from policy.queries.fact_names import FactKey, kinds, name_of, said_by, title_of
 # A redline each: more would be slow to read and to make.
 VERSIONS = 10
 ENTRIES = 50
+# What a byline shows of a revision.
+WITH_PEOPLE = ("revision__seal", "revision__change__author", "revision__change__approved_by")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def all_versions(fact: FactKey, reading: Reading) -> Iterable[Version]:
 
 def versions(fact: FactKey, entries: QuerySet[HistoryEntry]) -> Iterable[Version]:
     by_revision: dict[int, list[HistoryEntry]] = defaultdict(list)
-    for entry in entries.select_related("revision__seal").order_by("-revision", "position"):
+    for entry in entries.select_related(*WITH_PEOPLE).order_by("-revision", "position"):
         by_revision[entry.revision_id].append(entry)
     wanted = list(by_revision)
     rows = with_related(fact.rows.filter(Q(recorded__in=wanted) | Q(superseded__in=wanted)))
@@ -154,11 +156,15 @@ def facts_of(entries: Sequence[HistoryEntry], revision: Revision) -> dict[bytes,
 
 
 def listed_revisions(reading: Reading, by: str = "") -> QuerySet[Revision]:
-    """The revisions that the reader knows of, the newest first; of one person with ``by``."""
+    """The revisions that the reader knows of, the newest first; of one person with ``by``.
+
+    A change of the desk is the work of its author, of whoever wrote in it, and of its approver.
+    """
     rows = Revision.objects.filter(number__lte=reading.revision_number).select_related("seal")
     if by:
-        rows = rows.filter(by=by)
-    return rows.order_by("-number")
+        own = Q(by=by) | Q(change__author__name=by) | Q(change__approved_by__name=by)
+        rows = rows.filter(own | Q(change__contributions__by__name=by)).distinct()
+    return rows.select_related("change__author", "change__approved_by").order_by("-number")
 
 
 def written_by(revisions: Sequence[Revision]) -> dict[int, int]:

@@ -106,6 +106,15 @@ def edit_link(context: RequestContext, fact: Fact | None) -> SafeString | str:
     )
 
 
+@register.simple_tag(takes_context=True)
+def may_draft(context: RequestContext) -> bool:
+    """Whether the page's reader may write changes; who has no session is not looked up."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return can_power(request.user, Power.DRAFT)
+
+
 @register.inclusion_tag("policy/desk/quote_beside.html")
 def quote_beside(change: Change) -> dict[str, Any]:
     """The quote of a change in the text of its source; says so where it is not there."""

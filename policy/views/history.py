@@ -1,7 +1,6 @@
 """The history: of a fact, of a revision, of one person's work, of a page between two moments.
 
-All of it is public reading, but for what one person did: that is for the desk (the power
-SEE_DESK), once there are accounts.
+All of it is public reading, but for what one person did: that is for the desk.
 """
 
 from datetime import datetime
@@ -81,8 +80,8 @@ def revisions(request: ReadingRequest) -> Response:
 
 @require_safe
 def person(request: ReadingRequest, name: str) -> Response:
-    """What one person, or one program, wrote. For the desk once there are accounts: SEE_DESK."""
-    if not Revision.objects.filter(by=name).exists():
+    """What one person, or one program, wrote or approved."""
+    if not listed_revisions(request.reading, name).exists():
         raise Http404
     return revision_list(request, by=name)
 

@@ -9,8 +9,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from policy.actions.facts import reconcile_keys
 from policy.actions.revisions import new_revision
-from policy.models import Claim, CountryGroup, HistoryEntry, Organization, Revision, Seal
+from policy.domain.roles import Role
+from policy.models import Claim, CountryGroup, HistoryEntry, Organization, Revision, Seal, User
 from policy.queries.incidents import open_incidents
+from tests.people import account, signed_in
+from tests.policy.desk import world as desk
 from tests.policy.facts_world import AT, D5, ELSE, FEB, JAN, LISTED, group, make_places, put, source
 from tests.policy.history.bent import execute, make_history
 from tests.site_map import Shown, content_of, shown
@@ -165,15 +168,37 @@ def test_every_revision_stands_in_the_list_with_its_author_and_seal() -> None:
     assert len(csv("/history/")) == 4
 
 
+def at_the_desk(path: str, status: int = 200) -> Shown:
+    """A page as an analyst sees it."""
+    analyst = User.objects.filter(role="analyst").first() or account(Role.ANALYST, name="Ann")
+    response = signed_in(analyst).get(path)
+    assert response.status_code == status
+    return shown(path, response)
+
+
+def test_what_a_person_wrote_and_approved_stands_under_their_own_name() -> None:
+    desk.make_record()
+    team = desk.people()
+    desk.published(team)
+    for name in ("Ada Author", "Sue Second"):
+        found = at_the_desk(f"/history/by/{name}/")
+        assert len(found.rows) == 1
+        assert "Ada Author, approved by Sue Second" in found.rows[0]
+    links = at_the_desk("/history/").addresses
+    assert [one for one in links if "/history/by/Sue%20Second/" in one]
+    assert "/history/by/" not in Client().get("/history/").content.decode()
+    assert Client().get("/history/by/Ada Author/").status_code == 302
+
+
 def test_a_person_has_the_revisions_of_their_name_alone() -> None:
     make_history()
     with new_revision(by="A. / B.", kind=Revision.Kind.RECORD, reason="Nothing", at=AT):
         pass
-    assert len(page("/history/by/tests/").rows) == 3
-    found = page("/history/by/A.%20/%20B./")
+    assert len(at_the_desk("/history/by/tests/").rows) == 3
+    found = at_the_desk("/history/by/A.%20/%20B./")
     assert found.texts("//h1") == ["What A. / B. wrote"]
     assert len(found.rows) == 1
-    page("/history/by/nobody/", status=404)
+    at_the_desk("/history/by/nobody/", status=404)
 
 
 CHANGES = "/history/changes/"
