@@ -1,6 +1,6 @@
 """From an approved change to facts: one revision, its events, and what depends on them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from django.db.models import JSONField, Q
 
 from policy.actions.desk.fields import after
 from policy.actions.desk.kinds import Act, BadValues, Kind, kind_of, span_of
+from policy.actions.desk.reopen import reopen_corrected
 from policy.actions.facts import Key, Written, clear_portion, reconcile_keys, set_portion
 from policy.actions.recompute import recompute_deadlines
 from policy.actions.record_events import events_of
@@ -173,12 +174,14 @@ def is_read_already(column: Any) -> bool:
 
 
 def consequences(
-    written: Iterable[Written[Any]], revision: Revision, at: datetime
+    written: Sequence[Written[Any]], revision: Revision, at: datetime
 ) -> tuple[list[Written[Any]], list[Event]]:
     """What follows from the facts written, in the same revision."""
     models = {type(row) for done in written for row in (*done.closed, *done.inserted)}
     if DocumentFact in models:
         learned_of_documents(revision)
+        inserted = (row for done in written for row in done.inserted)
+        reopen_corrected((r for r in inserted if isinstance(r, DocumentFact)), revision)
     if models & {FederalClosing, DeadlineDate}:
         found = recompute_deadlines(revision=revision, at=at)
         return list(found.written), list(found.events)

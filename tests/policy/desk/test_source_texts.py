@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from policy.actions.desk.drafts import start_change
+from policy.actions.desk.drafts import Item, start_change
 from policy.actions.desk.kinds import BadValues
 from policy.actions.desk.source_texts import NewSource, register_source, store_text
 from policy.actions.facts import set_portion
@@ -330,6 +330,32 @@ def test_a_correction_reopens_every_fact_that_cites_what_it_corrects(team: Team)
     assert deadline.evidence["correction"] == "C1-2025-00636"
     what = "C1-2025-00636 corrects The rule, which it cites"
     assert deadline.title == f"Comments due: 15 May 2025: {what}"
+
+
+def test_a_correction_that_arrives_by_import_reopens_facts(team: Team) -> None:
+    from tests.policy.documents.answers import document as answer
+    from tests.policy.documents.answers import take_in
+
+    record_document(document("2025-00636", "the-rule"))
+    address = "https://www.federalregister.gov/api/v1/documents/2025-00636"
+    report = take_in(answer(title="Controls; Correction", correction_of=address, dates=None))
+    questions = Proposal.objects.filter(kind="difference")
+    assert {q.subject_kind for q in questions} == {"deadline", "document"}
+    assert {q.revision_id for q in questions} == {report.revision}
+    assert report.proposals == Proposal.objects.count()
+
+
+def test_a_correction_that_the_desk_publishes_reopens_facts(team: Team) -> None:
+    record_document(document("2025-00636", "the-rule"))
+    record_document(document("C1-2025-00636", "c1"))
+    values = {
+        "document": "C1-2025-00636", "title": "A correction", "corrects": "2025-00636",
+        "valid_from": "2025-01-20",
+    }  # fmt: skip
+    change = published(team, Item("document", "set", values), source="c1", quote="")
+    questions = Proposal.objects.filter(kind="difference")
+    assert {q.revision for q in questions} == {change.revision}
+    assert len(questions) == 2
 
 
 def test_a_correction_that_is_imported_again_asks_nothing_new(team: Team) -> None:
