@@ -9,6 +9,7 @@ ROOT = HERE.parent.parent
 TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 LIBRARIES = {
+    "desk": "policy.templatetags.desk",
     "django_htmx": "django_htmx.templatetags.django_htmx",
     "record": "policy.templatetags.record",
     "static": "django.templatetags.static",
