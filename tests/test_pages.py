@@ -46,7 +46,7 @@ BUDGETS = {
     "policy:organization": 7,
     "policy:claims": 4,
     "policy:sources": 13,
-    "policy:source": 33,
+    "policy:source": 34,
     "policy:history": 5,
     "policy:history-fact": 6,
     "policy:history-revision": 14,

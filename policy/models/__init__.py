@@ -11,6 +11,7 @@ from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_m
 from policy.models.feeds import CalendarLink, Webhook, WebhookDelivery
 from policy.models.history import HistoryEntry, Seal
 from policy.models.holds import LegalHold, LiftedHold, ProposalRejection
+from policy.models.particulars import Particulars
 from policy.models.people import AccountEvent, User
 from policy.models.places import Country, CountryGroup
 from policy.models.planning import DueMoment, DueSubject
@@ -78,6 +79,7 @@ __all__ = [
     "LiftedHold",
     "Milestone",
     "Organization",
+    "Particulars",
     "Person",
     "Proposal",
     "ProposalRejection",

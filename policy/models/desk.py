@@ -100,6 +100,7 @@ class ChangeItem(models.Model):
         RETRACT = "retract", "Was never true"
         RESTORE = "restore", "As before"
         CREATE = "create", "New"
+        AMEND = "amend", "As it should read"
 
     change = models.ForeignKey(Change, models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from policy.actions.desk.holds import holds_on
-from policy.actions.desk.kinds import kind_for
+from policy.actions.desk.kinds import Kind, desk_kinds, kind_for
 from policy.actions.desk.subjects import subjects_of
 from policy.domain.deadlines import EASTERN
 from policy.domain.partial_dates import day_text
@@ -64,6 +64,12 @@ def optional_url(name: str, *args: object) -> str:
         return ""
 
 
+def amended_kind(subject_kind: str) -> Kind | None:
+    """The kind by which the desk says what a subject is called, where it has more than an id."""
+    found = desk_kinds().get(f"new-{subject_kind}")
+    return found if found and len(found.fields) > 1 else None
+
+
 @register.inclusion_tag("policy/desk/notes.html", takes_context=True)
 def desk_notes(context: RequestContext, kind: str, subject_id: str) -> dict[str, Any]:
     """For the page of a subject: what was published of it unseen, and to staff what holds stand.
@@ -75,6 +81,8 @@ def desk_notes(context: RequestContext, kind: str, subject_id: str) -> dict[str,
     user = getattr(request, "user", None)
     is_staff = user is not None and can_power(user, Power.SEE_DESK)
     return {
+        "amended": amended_kind(kind) if may_draft(context) else None,
+        "subject_id": subject_id,
         "unseen": [change for change in unreviewed() if subject in subjects_of(change)],
         "holds": holds_on([subject]) if is_staff else [],
         "is_staff": is_staff,

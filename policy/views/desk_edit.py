@@ -228,7 +228,8 @@ def receipts_of(request: ReadingRequest, form: ChangeForm) -> list[Any]:
 
 def choices(request: ReadingRequest) -> list[tuple[str, list[Any]]]:
     """The kinds that the user may write: what is said of things, and things themselves."""
-    mine = [kind for kind in desk_kinds().values() if can_power(request.user, kind.power)]
+    written = (kind for kind in desk_kinds().values() if not kind.is_kept_only)
+    mine = [kind for kind in written if can_power(request.user, kind.power)]
     facts = [kind for kind in mine if kind.is_fact]
     return [
         ("What the record says", facts),

@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.db import models
 
+from policy.actions.desk.fields import public_id_of
 from policy.actions.desk.kinds import Act, BadValues, Kind, kind_of
 from policy.domain.redline import Gap, Paragraph, redline, shortened
-from policy.models import Change, ChangeItem, Contribution, Fact
+from policy.models import Change, ChangeItem, Contribution, Fact, Particulars
 
 # Texts from this length on are shown as a redline.
 LONG = 60
+# Acts of which every field is typed.
+TYPED = (Act.SET, Act.CREATE, Act.AMEND)
 SPAN_NAMES = {"valid_from", "unknown_start", "last_day", "revision"}
 
 
@@ -57,12 +60,29 @@ def shown_item(item: ChangeItem, known: int | None) -> ShownItem:
         read, wrong = {}, refused.sentences
     rows = rows_before(kind, read, item.change, known) if kind.is_fact and read else []
     row = best_row(rows, read)
+    before = kind.values_of(row) if row else amended_before(kind, item, read, known)
     after = after_values(kind, item, row, read)
-    lines = tuple(lines_of(kind, item.act, row, after, wrong))
+    lines = tuple(lines_of(kind, item.act, before, after, wrong))
     errors = tuple(sentence for name, sentence in wrong.items() if not name)
     act = item.get_act_display()
-    before = days_of(row) if row else ""
-    return ShownItem(kind.title, act, lines, before, days_after(item, read), errors, row is None)
+    days = days_of(row) if row else ""
+    return ShownItem(kind.title, act, lines, days, days_after(item, read), errors, not before)
+
+
+def amended_before(
+    kind: Kind, item: ChangeItem, read: Mapping[str, Any], known: int | None
+) -> Mapping[str, Any]:
+    """What an item amends: as it is now, or as it was before the change was published."""
+    if item.act != Act.AMEND or not read:
+        return {}
+    name = public_id_of(kind.model)
+    held = kind.model._default_manager.filter(**{name: read[name]}).first()
+    if known is not None:
+        public_id = str(read[name])
+        rows = Particulars.objects.filter(kind=kind.slug, public_id=public_id)
+        closed = rows.filter(superseded=known + 1).order_by("pk").last()
+        return closed.values if closed else {}
+    return kind.values_of(held) if held else {}
 
 
 def rows_before(
@@ -95,7 +115,7 @@ def after_values(
     kind: Kind, item: ChangeItem, row: Any, read: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """What the fields will say, as it would be typed."""
-    if item.act in (Act.SET, Act.CREATE) or not read:
+    if item.act in TYPED or not read:
         return dict(item.values)
     if item.act == Act.RESTORE:
         restored = best_row(rows_before(kind, read, item.change, read["revision"]), {})
@@ -105,10 +125,13 @@ def after_values(
 
 
 def lines_of(
-    kind: Kind, act: str, row: Any, after: Mapping[str, Any], wrong: Mapping[str, str]
+    kind: Kind,
+    act: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    wrong: Mapping[str, str],
 ) -> Iterator[Line]:
-    before = kind.values_of(row) if row else {}
-    names = kind.form_fields(act) if act in (Act.SET, Act.CREATE) else kind.form_fields(Act.SET)
+    names = kind.form_fields(act) if act in TYPED else kind.form_fields(Act.SET)
     for name, column in names.items():
         one, other = words(column, before.get(name, "")), words(column, after.get(name, ""))
         error = wrong.get(name, "")

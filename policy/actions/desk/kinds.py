@@ -56,7 +56,8 @@ class Kind:
     ``fields`` are the model's, in the order in which they are typed; ``subject`` is what the
     thing belongs to, by kind and public id, for queue and history. ``prepare`` completes an
     unsaved row from what was typed. ``receipts`` are the derivations of dates, from what can be
-    read so far, the calendar and the Eastern day.
+    read so far, the calendar and the Eastern day. What is kept only is written by the desk
+    itself, beside what was typed, and can be brought back.
     """
 
     slug: str
@@ -70,6 +71,7 @@ class Kind:
     labels: Mapping[str, str] = field(default_factory=dict)
     helps: Mapping[str, str] = field(default_factory=dict)
     receipts: Callable[[Values, FederalCalendar, date], Sequence[Receipt]] = no_receipts
+    is_kept_only: bool = False
 
     @property
     def is_fact(self) -> bool:
@@ -81,8 +83,10 @@ class Kind:
 
     @property
     def acts(self) -> tuple[str, ...]:
+        if self.is_kept_only:
+            return (Act.RESTORE.value,)
         facts = (Act.SET.value, Act.END.value, Act.RETRACT.value, Act.RESTORE.value)
-        return facts if self.is_fact else (Act.CREATE.value,)
+        return facts if self.is_fact else (Act.CREATE.value, Act.AMEND.value)
 
     def form_fields(self, act: str) -> dict[str, forms.Field]:
         """The fields that an act of this kind wants, by name."""
@@ -144,10 +148,7 @@ class Kind:
 
     def row(self, read: Mapping[str, Any], change: Change) -> Any:
         """The unsaved row that an item stands for. Raises BadValues for an impossible span."""
-        values = {name: read[name] for name in self.fields}
-        for name, value in list(values.items()):
-            if has_precision(self.model, name):
-                values |= dated(name, value)
+        values = self.columns(read)
         if self.is_fact:
             span = span_of(read)
             values |= dated("valid_from", read["valid_from"])
@@ -181,6 +182,14 @@ class Kind:
         rows = model.objects.known(None).filter(**key)
         ahead = Q(valid_until__isnull=True) | Q(valid_until__gt=on)
         return rows.filter(ahead).order_by("valid_from").first()
+
+    def columns(self, read: Mapping[str, Any]) -> dict[str, Any]:
+        """The model's own fields from values that were read, how exact a date is among them."""
+        values = {name: read[name] for name in self.fields}
+        for name, value in list(values.items()):
+            if has_precision(self.model, name):
+                values |= dated(name, value)
+        return values
 
     def values_of(self, row: Any) -> dict[str, Any]:
         """What would be typed to write a row as it stands."""

@@ -20,6 +20,7 @@ from policy.domain.roles import Power
 from policy.models import (
     Claim,
     Conflict,
+    Country,
     CountryGroup,
     Coverage,
     Deadline,
@@ -31,6 +32,7 @@ from policy.models import (
     LegalForce,
     Milestone,
     Organization,
+    Particulars,
     Person,
     Provision,
     Reaction,
@@ -176,6 +178,13 @@ DEADLINE_FIELDS = ("slug", "kind", "label", "rule", "docket", "provision", "scop
 
 FACT_KINDS = (
     Kind(
+        "particulars",
+        "What something is called",
+        Particulars,
+        ("kind", "public_id"),
+        is_kept_only=True,
+    ),
+    Kind(
         "date",
         "Date of a deadline",
         DeadlineDate,
@@ -291,6 +300,13 @@ FACT_KINDS = (
 
 
 IDENTITY_KINDS = (
+    Kind(
+        "new-country",
+        "Place",
+        Country,
+        ("key", "name", "kind", "iso3", "iso_numeric", "other_names", "parent"),
+        of_itself("country", "key"),
+    ),
     Kind("new-rule", "Rule", Rule, RULE_FIELDS, of_itself("rule"), labels=RULE_LABELS),
     Kind("new-docket", "Docket", Docket, ("number", "title"), of_itself("docket", "number")),
     Kind(

@@ -3,6 +3,7 @@
 from datetime import date
 
 from policy.actions.desk.drafts import Item, Words
+from policy.actions.desk.fields import public_id_of
 from policy.actions.desk.kinds import Act, Kind, kind_of
 
 
@@ -13,8 +14,20 @@ def begun(slug: str, public_key: str, on: date) -> Words:
     that nobody registered.
     """
     kind = kind_of(slug)
+    if not kind.is_fact and public_key:
+        return amending(kind, public_key)
     item = filled(Item(slug, kind.acts[0], kind.keyed(public_key) if public_key else {}), on)
     return Words(title=title_of(kind, item, on), items=(item,))
+
+
+def amending(kind: Kind, public_id: str) -> Words:
+    """The words of a change of what an identity is called, with what it is called now."""
+    name = public_id_of(kind.model)
+    held = kind.model._default_manager.filter(**{name: public_id}).first()
+    values = kind.values_of(held) if held else {name: public_id}
+    act = Act.AMEND if held else Act.CREATE
+    title = f"{kind.title}: {held}" if held else kind.title
+    return Words(title=title[:200], items=(Item(kind.slug, act.value, values),))
 
 
 def filled(item: Item, on: date) -> Item:

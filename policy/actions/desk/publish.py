@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import JSONField, Q
 
+from policy.actions.desk.amend import amend, held_identity, put_particulars
 from policy.actions.desk.fields import after
 from policy.actions.desk.kinds import Act, BadValues, Kind, kind_of, span_of
 from policy.actions.desk.reopen import reopen_corrected
@@ -106,6 +107,10 @@ def write_items(change: Change, revision: Revision, *, at: datetime) -> Applied:
             written.append(done)
             if kind.notice:
                 events += events_of(done, kind.notice, revision)
+        elif item.act == Act.AMEND:
+            done = amend(kind, read, change, revision)
+            written.append(done)
+            events += amended_events(kind, read, done, revision)
         else:
             made.append(make(kind, read, change, revision))
     if not made and not any(written):
@@ -115,6 +120,27 @@ def write_items(change: Change, revision: Revision, *, at: datetime) -> Applied:
     events += told
     Event.objects.bulk_create(events)
     return Applied((*written, *more), tuple(made), tuple(events))
+
+
+def amended_events(
+    kind: Kind, read: dict[str, Any], done: Written[Any], revision: Revision
+) -> list[Event]:
+    """What readers are told of an identity that reads otherwise."""
+    if not done:
+        return []
+    held = held_identity(kind, read)
+    subject_kind, subject_id = kind.subject(held)
+    [row] = done.inserted
+    return [
+        Event(
+            revision=revision,
+            kind=Event.Kind.CHANGED,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            title=f"{kind.title}: reads otherwise: {row}",
+            source_id=row.source_id,
+        )
+    ]
 
 
 def write_fact(target: Target, revision: Revision) -> Written[Any]:
@@ -178,6 +204,7 @@ def consequences(
 ) -> tuple[list[Written[Any]], list[Event]]:
     """What follows from the facts written, in the same revision."""
     models = {type(row) for done in written for row in (*done.closed, *done.inserted)}
+    put_particulars(written)
     if DocumentFact in models:
         learned_of_documents(revision)
         inserted = (row for done in written for row in done.inserted)

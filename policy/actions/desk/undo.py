@@ -131,6 +131,6 @@ def remaining(change: Change) -> Iterator[str]:
     """A sentence for each identity that the change made: what has a public id keeps it."""
     for item in change.items.all():
         kind = kind_of(item.kind)
-        if not kind.is_fact:
+        if item.act == ChangeItem.Act.CREATE:
             name = item.values.get("slug") or item.values.get("number") or ""
             yield f"{kind.title} “{name}” stays: what has once had an address is never unmade."
