@@ -166,7 +166,7 @@ def test_an_entity_s_page_costs_the_same_with_many_names_parties_and_citations(
         party(large, f"institute-{number}", f"Institute {number}", position=number)
     client.get("/entities/generated-0/")
     for slug in ("generated-0", "generated-1"):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(15):
             open_page(client, f"/entities/{slug}/")
 
 

@@ -36,10 +36,10 @@ def test_the_same_evidence_imported_again_proposes_nothing() -> None:
     assert Proposal.objects.get(key="a").title == "Comments by 14 March 2025"
 
 
-def test_what_a_person_rejected_stays_rejected() -> None:
+def test_what_a_person_judged_stays_judged() -> None:
     raised, judged = revision(), revision()
     propose([proposal("a", raised)])
-    Proposal.objects.filter(key="a").update(state=Proposal.State.REJECTED, closed=judged)
+    Proposal.objects.filter(key="a").update(state=Proposal.State.ACCEPTED, closed=judged)
     assert propose([proposal("a", revision())]) == []
     assert not Proposal.objects.open().exists()
     assert Proposal.objects.open(raised.number).exists()

@@ -24,7 +24,7 @@ def test_a_revision_says_who_when_and_why() -> None:
     issued = issue(AT)
     issued.refresh_from_db()
     assert (issued.by, issued.recorded_at, issued.reason) == ("an editor", AT, "A test")
-    assert issued.get_kind_display() == "Legal desk"
+    assert issued.get_kind_display() == "Starting record"
 
 
 @pytest.mark.parametrize("back", [timedelta(seconds=1), timedelta(days=400)])

@@ -184,6 +184,7 @@ def test_every_kind_of_proposal_has_a_builder() -> None:
     assert BUILDERS.keys() == set(Proposal.Kind)
 
 
+@pytest.mark.usefixtures("team")
 def test_a_suspected_removal_is_the_end_of_the_listing_on_a_day_that_is_not_known() -> None:
     found = proposal("removal", subject_kind="entity", subject_id="sea-glass-llc")
     item = item_of(found)
