@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help run test lint faults bench format clean
+.PHONY: help run test postgresql lint faults bench format clean
 
 help: ## What each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -22,6 +22,9 @@ run: $(STAMP) ## The whole product on http://127.0.0.1:8000 (PORT=… for anothe
 
 test: $(STAMP) ## Every check: lint, types, layers, templates, unit and browser tests, PostgreSQL
 	@$(BIN)/python -m tests.run
+
+postgresql: $(STAMP) ## Every test that uses the database, on a PostgreSQL of its own
+	@$(BIN)/python -m tests.run --postgresql
 
 lint: $(STAMP) ## Only the static checks
 	@$(BIN)/python -m tests.run --lint

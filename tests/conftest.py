@@ -1,8 +1,9 @@
 """What all tests share: a clock that stands still, the record, a browser."""
 
 import os
+import re
 import shutil
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,16 @@ from tests.instants import TODAY
 from tests.starting_record import loaded_record
 
 
+# Files whose tests are about what is shown, by name. What they ask of a database, others ask too.
+PAGES = re.compile(r"page|dossier|queue|pickers|corner|every_address|people|sign_|api|asof_truth")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-only", action="store_true", help="run only the tests that use the database"
+    )
+    parser.addoption(
+        "--no-pages", action="store_true", help="leave out the tests of what a page looks like"
     )
 
 
@@ -30,7 +38,9 @@ def pytest_collection_modifyitems(
 ) -> Generator[None]:
     """What takes longest begins first, in whichever order, so that no worker waits for another."""
     if config.getoption("--database-only"):
-        keep_database_tests(config, items)
+        keep(config, items, uses_database)
+    if config.getoption("--no-pages"):
+        keep(config, items, lambda item: not PAGES.search(item.path.name))
     yield
     items.sort(key=lambda item: not is_long(item))
 
@@ -39,10 +49,16 @@ def is_long(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in ("browser", "processes"))
 
 
-def keep_database_tests(config: pytest.Config, items: list[pytest.Item]) -> None:
+def uses_database(item: pytest.Item) -> bool:
     """What reads no database says the same whichever it is, and runs once."""
-    wanted = [item for item in items if item.get_closest_marker("django_db")]
-    config.hook.pytest_deselected(items=list(set(items) - set(wanted)))
+    return item.get_closest_marker("django_db") is not None
+
+
+def keep(
+    config: pytest.Config, items: list[pytest.Item], is_wanted: Callable[[pytest.Item], bool]
+) -> None:
+    wanted = [item for item in items if is_wanted(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not is_wanted(item)])
     items[:] = wanted
 
 

@@ -1,6 +1,9 @@
 """``make test``: every check, in the order in which failures are cheapest to find.
 
-python -m tests.run [--lint]
+python -m tests.run [--lint | --postgresql]
+
+With --postgresql, every test that uses the database on PostgreSQL, and nothing else; without,
+all on SQLite, and on PostgreSQL what is not about pages.
 """
 
 import os
@@ -24,9 +27,11 @@ PRODUCTION = {
 def main() -> int:
     started = time.monotonic()
     steps = [*static_steps()]
-    if "--lint" not in sys.argv:
+    if "--postgresql" in sys.argv:
+        steps = [on_postgresql()]
+    elif "--lint" not in sys.argv:
         install_from_debian()
-        steps += test_steps()
+        steps += [on_sqlite(), on_postgresql("--no-pages")]
     for name, command, extra in steps:
         print(f"── {name}", flush=True)
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, **extra}, check=False)
@@ -60,19 +65,19 @@ def static_steps() -> list[Step]:
     ]
 
 
-def test_steps() -> list[Step]:
-    # A module's tests share a worker, which loads the record once for all of them, in the order
-    # of tests/conftest.py, which knows what takes long.
-    two_workers = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    pytest = [sys.executable, "-m", "pytest", "-q", *two_workers]
-    return [
-        ("tests on SQLite", pytest, {"DATABASE_URL": ""}),
-        (
-            "tests on PostgreSQL",
-            [sys.executable, "-m", "tests.postgres", *pytest, "--database-only"],
-            {},
-        ),
-    ]
+# A module's tests share a worker, which loads the record once for all of them, in the order of
+# tests/conftest.py, which knows what takes long. Those that wait for other processes leave a
+# core to a third worker.
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+def on_sqlite() -> Step:
+    return "tests on SQLite", [*PYTEST, "-n", "3"], {"DATABASE_URL": ""}
+
+
+def on_postgresql(*more: str) -> Step:
+    server = [sys.executable, "-m", "tests.postgres"]
+    return "tests on PostgreSQL", [*server, *PYTEST, "-n", "2", "--database-only", *more], {}
 
 
 # What some tests need of Debian, by the command that shows whether it is there.
