@@ -18,7 +18,6 @@ from policy.vendor import lift_guards
 from tests.instants import TODAY
 from tests.starting_record import loaded_record
 
-
 # Files whose tests are about what is shown, by name. What they ask of a database, others ask too.
 PAGES = re.compile(r"page|dossier|queue|pickers|corner|every_address|people|sign_|api|asof_truth")
 
