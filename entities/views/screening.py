@@ -98,7 +98,8 @@ def cross_check(request: ReadingRequest) -> Response:
         "reason": reason,
         "reason_text": Reason[reason].value if reason in Reason.__members__ else "",
         "total": len(found.rows),
-        "only_in_law": only_in_law,
+        "only_in_law": only_in_law[:PER_PAGE],
+        "more_in_law": max(len(only_in_law) - PER_PAGE, 0),
         "confirmed": lists_confirmed(request.reading),
     }
     return render(request, "entities/cross_check.html", context, part="results")

@@ -107,6 +107,19 @@ def test_the_two_prints_of_the_entity_list_are_compared() -> None:
     assert exported[0]["reason"] == "same name and destination"
 
 
+@pytest.mark.usefixtures("record")
+def test_of_many_that_stand_in_the_law_alone_the_page_shows_some_and_says_where_the_rest_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    take_in(small_list())
+    monkeypatch.setattr("entities.views.screening.PER_PAGE", 2)
+    page = open_page("/lists/cross-check/")
+    alone = [
+        row for row in rows_of("/lists/cross-check/?format=csv") if "Supplement" in row["reason"]
+    ]
+    assert f"And {len(alone) - 2} more: the CSV export holds all of them." in page.main
+
+
 def test_a_reason_that_is_none_shows_nothing_and_breaks_nothing() -> None:
     take_in(small_list())
     assert "No row is of this kind." in open_page("/lists/cross-check/?reason=zzz").main
