@@ -66,13 +66,13 @@ def static_steps() -> list[Step]:
 
 
 # A module's tests share a worker, which loads the record once for all of them, in the order of
-# tests/conftest.py, which knows what takes long. Those that wait for other processes leave a
-# core to a third worker.
+# tests/conftest.py, which knows what takes long. Those that wait for other processes leave the
+# cores to two more workers.
 PYTEST = [sys.executable, "-m", "pytest", "-q", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def on_sqlite() -> Step:
-    return "tests on SQLite", [*PYTEST, "-n", "3"], {"DATABASE_URL": ""}
+    return "tests on SQLite", [*PYTEST, "-n", "4"], {"DATABASE_URL": ""}
 
 
 def on_postgresql(*more: str) -> Step:

@@ -1,5 +1,6 @@
 """A real site in a process of its own, and a real browser that looks at it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from tests.shared_data import FOLDER, ROOT
 
 LIST_FILE = FOLDER / "ecfr/title-15_part-744_2026-03-25.xml"
 LIST_DAY = "2026-03-25"
+# One run's workers share the record of the site; another run makes its own.
+RUN = "PYTEST_XDIST_TESTRUNUID"
 # The machine may be busy with other tests.
 expect.set_options(timeout=15_000)
 
@@ -28,7 +31,9 @@ def has_full_list() -> bool:
 def site(tmp_path_factory: pytest.TempPathFactory, has_full_list: bool) -> Iterator[str]:
     """The address of the site."""
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "tests.browser.serve", str(folder)]
+    run = os.environ.get(RUN)
+    shared = tmp_path_factory.getbasetemp().parent / f"site-{run}" if run else folder / "shared"
+    command = [sys.executable, "-m", "tests.browser.serve", str(folder), str(shared)]
     if has_full_list:
         command += [str(LIST_FILE), LIST_DAY]
     with subprocess.Popen(
@@ -103,7 +108,5 @@ def visit(visitor: Visitor) -> Open:
 @pytest.fixture(scope="session")
 def pictures() -> Path | None:
     """Where pictures for the README go, if somebody asked for new ones."""
-    import os
-
     folder = os.environ.get("EARMARK_SCREENSHOTS")
     return Path(folder) if folder else None

@@ -1,24 +1,29 @@
 """The product on a loopback port, with a record of its own and a clock that tests set.
 
-    python -m tests.browser.serve FOLDER [LIST.xml DAY]
+    python -m tests.browser.serve FOLDER SHARED [LIST.xml DAY]
 
-Prints the port when the site answers, and ends with its standard input.
+Prints the port when the site answers, and ends with its standard input. Whoever comes first makes
+the record in SHARED, and the others copy it: it takes ten seconds of a core.
 """
 
 import os
+import shutil
+import sqlite3
 import sys
 import threading
+import time
 from pathlib import Path
 
 import time_machine
 
 from tests.instants import RECORDED_AT, TODAY
 
+LONGEST = 180
 # Of this site alone, so that a test can sign a link.
 SECRET = "of-the-site-that-the-browser-tests-start-and-of-no-other-one"  # noqa: S105
 
 
-def main(folder: Path, entity_list: list[str]) -> None:
+def main(folder: Path, shared: Path, entity_list: list[str]) -> None:
     os.environ.update(
         DJANGO_SETTINGS_MODULE="config.settings",
         EARMARK_VAR=str(folder),
@@ -29,8 +34,37 @@ def main(folder: Path, entity_list: list[str]) -> None:
     import django
 
     django.setup()
-    prepare(entity_list)
+    database = folder / "browser.sqlite3"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        copy_from(shared, database)
+    else:
+        prepare(entity_list)
+        share(database, shared)
     serve()
+
+
+def share(database: Path, shared: Path) -> None:
+    """Leave a whole copy for the others; it has its name only once it is whole."""
+    from django.db import connection
+
+    connection.close()
+    with sqlite3.connect(database) as made:
+        made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(database, shared / "unfinished")
+    (shared / "unfinished").rename(shared / database.name)
+
+
+def copy_from(shared: Path, database: Path) -> None:
+    """Wait for the copy that another makes. Raises TimeoutError if it never comes."""
+    give_up = time.monotonic() + LONGEST
+    while not (shared / database.name).exists():
+        if time.monotonic() > give_up:
+            msg = "nobody has made the record of the browser tests"
+            raise TimeoutError(msg)
+        time.sleep(0.1)
+    shutil.copy(shared / database.name, database)
 
 
 def prepare(entity_list: list[str]) -> None:
@@ -130,4 +164,4 @@ def serve() -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
