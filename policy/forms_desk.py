@@ -24,9 +24,11 @@ from policy.domain.calendar import FederalCalendar
 from policy.domain.deadlines import EASTERN, Receipt, full_day
 from policy.domain.partial_dates import PartialDate
 from policy.domain.wall_time import BadWallTime, parse_wall_time, wall_time
+from policy.http import whole
 from policy.models import ChangeItem, Source
 
-MOST_ITEMS = 40
+# A change of more is made by the machine: a split, an undoing, answers in bulk.
+MOST_ITEMS = 500
 ACTS = dict(ChangeItem.Act.choices)
 
 
@@ -313,8 +315,10 @@ def named_source(data: QueryDict) -> dict[str, str]:
 
 def posted_items(data: QueryDict) -> Iterator[Item]:
     """The items in the order of the form; their number is what the form says."""
-    count = str(data.get("items", "0"))
-    for number in range(min(int(count) if count.isdecimal() else 0, MOST_ITEMS)):
+    count = whole(str(data.get("items", "0")))
+    if count > MOST_ITEMS:
+        raise BadValues({"": f"A change writes at most {MOST_ITEMS} things; nothing was saved."})
+    for number in range(count):
         prefix = f"item-{number}"
         # Not below the prefix: a rule has a kind of its own, and a date an act.
         slug, act = str(data.get(f"kind-{number}", "")), str(data.get(f"act-{number}", ""))

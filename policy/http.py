@@ -11,6 +11,8 @@ from django_htmx.middleware import HtmxDetails
 from policy.models import User
 from policy.queries.asof import Reading
 
+# Nine digits are some number of a row or a version; more were never one of ours.
+MOST_DIGITS = 9
 # A page, a redirect, or a download that streams.
 Response = HttpResponseBase
 
@@ -26,6 +28,11 @@ class AccountRequest(HttpRequest):
     """An HttpRequest that PowerMiddleware let pass for somebody who has signed in."""
 
     user: User
+
+
+def whole(text: str) -> int:
+    """The number that a form sent; 0 for what is none, or too long for any table."""
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
 def with_parameters(url: str, parameters: Mapping[str, object]) -> str:

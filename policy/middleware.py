@@ -18,6 +18,7 @@ from policy.permissions import check_power, lacks_second_factor, power_of
 from policy.queries.asof import read_parameters
 
 NUL = "The address holds a NUL character (%00), which no text of the record has."
+POSTED_NUL = "What was sent holds a NUL character, which no text of the record has."
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -83,6 +84,8 @@ class PowerMiddleware:
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         match = request.resolver_match
+        if any("\0" in value for values in request.POST.lists() for value in values[1]):
+            return refuse(request, POSTED_NUL)
         power = power_of(match.view_name if match else "", request.method or "")
         if power is Power.READ:
             return None

@@ -11,7 +11,7 @@ from entities.queries.followed import name_of
 from policy.actions.desk.drafts import start_change
 from policy.actions.desk.kinds import BadValues, desk_kinds
 from policy.clock import now
-from policy.http import Response
+from policy.http import Response, whole
 from policy.models import User
 
 # Neither cited nor exported: it is no part of the record.
@@ -38,7 +38,7 @@ def split(request: HttpRequest, slug: str) -> Response:
 def read_choice(text: str) -> tuple[str, int]:
     """``name:12``: a kind and a row; what cannot be read names nothing."""
     kind, _, number = text.partition(":")
-    return kind, int(number) if number.isdecimal() else 0
+    return kind, whole(number)
 
 
 def check_slug(slug: str) -> None:

@@ -24,7 +24,11 @@ def parse_wall_time(text: str) -> datetime:
     except ValueError as error:
         msg = f"“{text}” is no day and time; write them as 2026-11-30 09:00, Eastern."
         raise BadWallTime(msg) from error
-    instant = naive.replace(tzinfo=EASTERN, fold=0).astimezone(UTC)
+    try:
+        instant = naive.replace(tzinfo=EASTERN, fold=0).astimezone(UTC)
+    except OverflowError as error:
+        msg = f"“{text}” is later than any clock shows; give an earlier time."
+        raise BadWallTime(msg) from error
     if instant.astimezone(EASTERN).replace(tzinfo=None) != naive:
         msg = (
             f"On {day_text(naive.date())} the Eastern clock skips {naive:%H:%M}; give a later time."

@@ -122,7 +122,7 @@ def not_second(change: Standing, actor: Actor) -> str | None:
     if actor.id == change.author:
         return "You are the author of this change: a second person has to look at it."
     if actor.id in change.writers:
-        return "You have written a part of this change: another person has to look at it."
+        return "You have a part in this change: another person has to look at it."
     return None
 
 

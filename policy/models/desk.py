@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from policy.domain.workflow import WRITABLE, Standing, State
+from policy.domain.workflow import WRITABLE, Standing, State, Step
 
 STATES = [(state.value, state.value.capitalize()) for state in State]
 
@@ -78,7 +78,7 @@ class Change(models.Model):
     @property
     def standing(self) -> Standing:
         """What the workflow has to know; one query for who has written."""
-        written = self.contributions.filter(step=Contribution.WRITE)
+        written = self.contributions.filter(step__in=Contribution.OF_WRITERS)
         return Standing(
             state=State(self.state),
             author=self.author_id,
@@ -122,6 +122,8 @@ class Contribution(models.Model):
     """What somebody did with a change, and when: words written, or a step. Only ever added."""
 
     WRITE = "write"
+    # Whoever published it at once stands for its words as those do who wrote them.
+    OF_WRITERS = (WRITE, Step.PUBLISH_AT_ONCE.value)
 
     change = models.ForeignKey(Change, models.PROTECT, related_name="contributions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contributions")

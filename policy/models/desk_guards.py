@@ -37,8 +37,8 @@ def wrote(person: str) -> str:
     """Whether a column names somebody who wrote the change."""
     return (
         f"(NEW.{person} IS NOT NULL AND (NEW.{person} = NEW.author_id OR EXISTS (SELECT 1 FROM "
-        f"{CONTRIBUTION} k WHERE k.change_id = NEW.id AND k.step = 'write' "
-        f"AND k.by_id = NEW.{person})))"
+        f"{CONTRIBUTION} k WHERE k.change_id = NEW.id "
+        f"AND k.step IN ('write', 'publish at once') AND k.by_id = NEW.{person})))"
     )
 
 

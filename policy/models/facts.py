@@ -22,7 +22,7 @@ class Revision(models.Model):
 
     number = models.PositiveIntegerField(primary_key=True)
     recorded_at = models.DateTimeField()
-    by = models.CharField(max_length=150)
+    by = models.CharField(max_length=400)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reason = models.TextField()
     change = models.OneToOneField(
@@ -42,7 +42,9 @@ class Revision(models.Model):
         if self.change is None:
             return [self.by]
         both = (self.change.author, self.change.approved_by)
-        return [person.name for person in both if person]
+        named = [person.name for person in both if person]
+        # An emergency was published by somebody whom only its byline names.
+        return named if self.change.approved_by else [self.by]
 
 
 class Confidence(models.TextChoices):

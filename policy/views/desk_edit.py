@@ -26,7 +26,8 @@ from policy.actions.desk.saving import Place, save_and_submit, save_words
 from policy.actions.desk.since import Beside, beside_row, recorded_since
 from policy.clock import now
 from policy.forms_desk import ChangeForm, Part, eastern_clock
-from policy.http import ReadingRequest, Response
+from policy.http import ReadingRequest, Response, whole
+from policy.middleware import refuse
 from policy.models import Change, Fact
 from policy.permissions import can_power
 from policy.queries.deadlines import federal_calendar
@@ -69,7 +70,10 @@ def save(request: ReadingRequest) -> Response:
     do = request.POST.get("do", "save")
     try:
         form = ChangeForm.from_post(request.POST, strict=do == "submit")
-        place = place_of(request)
+    except BadValues as refused:
+        return refuse(request, str(refused))
+    place = place_of(request)
+    try:
         if do not in ("save", "submit"):
             return form_page(request, reshaped(form, do, request), place)
         return submitted(request, form, place) if do == "submit" else saved(request, form, place)
@@ -77,7 +81,7 @@ def save(request: ReadingRequest) -> Response:
         return merge_page(request, outdated, Mine(form.words, place.version))
     except NotWritable as refused:
         messages.error(request, str(refused))
-        return redirect(address_of(found(int(request.POST["change"]))))
+        return redirect(address_of(found(whole(request.POST["change"]))))
     except BadValues as refused:
         return refused_page(request, form, place, NOT_SAVED, list(refused.sentences.values()))
 
@@ -124,7 +128,7 @@ def reshaped(form: ChangeForm, do: str, request: ReadingRequest) -> ChangeForm:
     """The form with an item more or less, with other fields, or filled in from the record."""
     words, items = form.words, list(form.words.items)
     what, _, number = do.partition("-")
-    place = int(number) if number.isdecimal() else -1
+    place = whole(number) if number.isdecimal() else -1
     if what == "add":
         kind = kind_of(request.POST.get("add", ""))
         items.append(Item(kind.slug, kind.acts[0], {}))
@@ -239,10 +243,8 @@ def choices(request: ReadingRequest) -> list[tuple[str, list[Any]]]:
 
 def place_of(request: ReadingRequest) -> Place:
     """Where the form is to be saved, as its hidden fields say."""
-    pk, version = request.POST.get("change", ""), request.POST.get("version", "")
-    if not pk.isdecimal():
-        return Place()
-    return Place(found(int(pk)), int(version) if version.isdecimal() else 0)
+    pk, version = whole(request.POST.get("change", "")), whole(request.POST.get("version", ""))
+    return Place(found(pk), version) if pk else Place()
 
 
 def found(pk: int) -> Change:

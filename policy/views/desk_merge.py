@@ -16,7 +16,8 @@ from policy.actions.desk.saving import build_on as build_on_revision
 from policy.clock import now
 from policy.domain.merging import NotChosen, Side
 from policy.forms_desk import ChangeForm
-from policy.http import ReadingRequest, Response
+from policy.http import ReadingRequest, Response, whole
+from policy.middleware import refuse
 from policy.models import Change
 from policy.views.desk_page import desk_page, show, user_of
 
@@ -36,7 +37,10 @@ class Mine:
 def merge(request: ReadingRequest, pk: int) -> Response:
     """Save what was chosen, field by field, over the version that was shown."""
     change = get_object_or_404(Change.objects.select_related("source", "author"), pk=pk)
-    mine = Mine(ChangeForm.from_post(request.POST).words, number(request, "base"))
+    try:
+        mine = Mine(ChangeForm.from_post(request.POST).words, number(request, "base"))
+    except BadValues as refused:
+        return refuse(request, str(refused))
     version = number(request, "version")
     try:
         before, theirs = words_at(change, mine.base), words_at(change, version)
@@ -82,7 +86,7 @@ def build_on(request: ReadingRequest, pk: int) -> Response:
     version, seen = number(request, "version"), number(request, "seen")
     try:
         build_on_revision(change, version, seen, by=user_of(request), at=now())
-    except (NotWritable, Outdated) as refused:
+    except (NotWritable, Outdated, BadValues) as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, "The change now builds on what the record says today.")
@@ -90,8 +94,7 @@ def build_on(request: ReadingRequest, pk: int) -> Response:
 
 
 def number(request: ReadingRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() else 0
+    return whole(request.POST.get(name, ""))
 
 
 def chosen(request: ReadingRequest) -> dict[str, Side]:

@@ -14,7 +14,7 @@ from policy.actions.desk.kinds import kind_of
 from policy.actions.desk.proposals import accept_proposals, reject_proposals
 from policy.clock import now
 from policy.domain.roles import Power
-from policy.http import Response
+from policy.http import Response, whole
 from policy.models import Conflict, LegalHold, Proposal
 from policy.permissions import can_power
 from policy.queries.desk import alike
@@ -73,7 +73,7 @@ def plain(value: Any) -> str:
 
 def chosen(request: DeskRequest) -> list[Proposal]:
     """The proposals that were ticked, of which the page of the first is shown again."""
-    keys = [key for key in request.POST.getlist("proposal") if key.isdecimal()]
+    keys = [key for text in request.POST.getlist("proposal") if (key := whole(text))]
     return list(Proposal.objects.filter(pk__in=keys[:500]).order_by("pk"))
 
 

@@ -14,7 +14,7 @@ from policy.actions.desk.review import Refused
 from policy.actions.desk.undo import undo_change
 from policy.clock import now
 from policy.domain.workflow import Step
-from policy.http import Response
+from policy.http import Response, whole
 from policy.models import Change
 from policy.views.desk import change_context, change_or_404, show_change
 from policy.views.desk_frame import (
@@ -51,11 +51,11 @@ def step(done: str) -> Callable[[Act], Callable[..., Response]]:
 
 def version_of(request: DeskRequest) -> int:
     """The version that the person had before them. Raises Refused where none came along."""
-    text = request.POST.get("version", "")
-    if not text.isdecimal():
+    version = whole(request.POST.get("version", ""))
+    if not version:
         msg = "The form does not say which version you have read: open the change again."
         raise Refused(msg)
-    return int(text)
+    return version
 
 
 def text_of(request: DeskRequest, name: str) -> str:

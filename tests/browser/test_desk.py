@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -153,3 +154,22 @@ def tab_to(page: Page, text: str, name: str = "") -> None:
         if (name and found[1] == name) or (text and found[0] == text):
             return
     pytest.fail(f"Tab never reached {text or name}")
+
+
+@pytest.mark.parametrize(
+    ("file", "path", "title"),
+    [
+        ("desk-queue.png", "/desk/", "Queue"),
+        ("desk-change.png", "/desk/changes/1/", "The comment period is reopened"),
+        ("history.png", "/history/countrygroup:my,diffusion/", "Malaysia"),
+    ],
+)
+def test_the_pages_of_the_readme_are_there(  # noqa: PLR0917  # fixtures and a row
+    at_desk: Visitor, desk: Desk, pictures: Path | None, file: str, path: str, title: str
+) -> None:
+    page = window(at_desk, desk, "second", color_scheme="light")
+    page.goto(desk.address + path)
+    expect(page.locator("h1")).to_contain_text(title)
+    if pictures is not None:
+        pictures.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=pictures / file)

@@ -56,6 +56,8 @@ def shown_item(item: ChangeItem, known: int | None) -> ShownItem:
     kind = kind_of(item.kind)
     try:
         read, wrong = kind.read(item.values, item.act), {}
+        if kind.is_fact:
+            kind.key(read, item.change)
     except BadValues as refused:
         read, wrong = {}, refused.sentences
     rows = rows_before(kind, read, item.change, known) if kind.is_fact and read else []

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from policy.actions.desk.drafts import Item, Words, start_change
 from policy.actions.desk.kinds import kind_of
 from policy.actions.desk.review import submit_change
@@ -38,5 +40,6 @@ def close_conflict(slug: str, *, governs: str, by: User, at: datetime) -> Change
         quote=held.quote,
         items=(Item(kind.slug, values=values),),
     )
-    change = start_change(words, by=by, at=at)
-    return submit_change(change, version=change.version, by=by, at=at)
+    with transaction.atomic():
+        change = start_change(words, by=by, at=at)
+        return submit_change(change, version=change.version, by=by, at=at)

@@ -96,13 +96,16 @@ def write_change(  # noqa: PLR0913  # what is written over what, by whom and whe
     with transaction.atomic():
         held = locked(change)
         check_writable(held)
+        for item in held.items.all():
+            check_power(by, kind_of(item.kind).power)
         if held.version != version:
             raise Outdated(held, last_written(held))
         if words_of(held) == words and based_on in (None, held.based_on):
             return held
         put_words(held, words)
         held.version += 1
-        held.based_on = based_on or held.based_on
+        # Nobody has seen what is not recorded yet.
+        held.based_on = max(held.based_on, min(based_on or 0, newest_revision()))
         held.save()
         held.items.all().delete()
         put_items(held, words.items)

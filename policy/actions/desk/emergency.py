@@ -54,14 +54,15 @@ def tell_approvers(change: Change, because: str, by: User) -> None:
     """Mail all who may look at it, and the administrators; a server that is away is logged."""
     url = settings.SITE_URL + reverse("policy:desk-change", args=[change.pk])
     message = EmailMessage(
-        subject=f"Published without a second look: {change.title}".replace("\n", " "),
+        # One line, whatever was typed: a mail program would refuse another.
+        subject=" ".join(f"Published without a second look: {change.title}".split()),
         body=TEXT.format(who=by.name, title=change.title, because=because, why=change.why, url=url),
         to=[settings.DEFAULT_FROM_EMAIL],
         bcc=addresses(),
     )
     try:
         message.send()
-    except (OSError, SMTPException):
+    except (OSError, SMTPException, ValueError):
         logger.exception("telling approvers of the emergency publication of change %s", change.pk)
 
 

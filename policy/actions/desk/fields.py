@@ -55,6 +55,8 @@ class DayField(forms.CharField):
             raise forms.ValidationError(f"{refused}.") from refused
         if not found.is_exact:
             raise forms.ValidationError(f"“{text}” names no day; write it as 2025-05-14.")
+        if found.earliest == date.max:
+            raise forms.ValidationError("No calendar has a day after this one; leave it empty.")
         return found.earliest
 
 

@@ -9,14 +9,25 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from policy.actions.desk.drafts import contribute, locked
 from policy.actions.desk.subjects import subjects_of
 from policy.domain.due import Subject
 from policy.domain.roles import Power
-from policy.models import Change, Contribution, LegalHold, LiftedHold, User
+from policy.models import (
+    Change,
+    Claim,
+    Contribution,
+    Deadline,
+    Document,
+    LegalHold,
+    LiftedHold,
+    Organization,
+    User,
+)
 from policy.permissions import check_power
+from policy.queries.subjects import find_subject
 
 READ_HOLD = "read hold"
 # What a hold can be put on.
@@ -32,6 +43,15 @@ KINDS = {
 }
 
 
+# By kind, where it is looked for; the others are subjects that readers follow.
+SUBJECTS: dict[str, tuple[type[Model], str]] = {
+    "deadline": (Deadline, "slug"),
+    "document": (Document, "number"),
+    "organization": (Organization, "slug"),
+    "claim": (Claim, "slug"),
+}
+
+
 class NotPossible(Exception):
     """A hold that cannot be placed or lifted. The message is for the person."""
 
@@ -44,12 +64,23 @@ class HoldUnread(Exception):
         super().__init__(f"A legal hold stands ({named}). Tick that you have read it.")
 
 
+def is_there(kind: str, subject_id: str) -> bool:
+    """Whether the record holds the subject: a hold on a slip of the pen would protect nothing."""
+    if kind in SUBJECTS:
+        model, name = SUBJECTS[kind]
+        return bool(model._default_manager.filter(**{name: subject_id}).exists())
+    return find_subject(kind, subject_id) is not None
+
+
 def place_hold(subject: Subject, *, because: str, by: User, at: datetime) -> LegalHold:
     """Put a hold on a subject. Raises NotPermitted or NotPossible, having written nothing."""
     check_power(by, Power.APPROVE)
     kind, subject_id = subject
     if kind not in KINDS or not subject_id.strip():
         msg = "Say what the hold is on: its kind, and the id that its address ends with."
+        raise NotPossible(msg)
+    if not is_there(kind, subject_id.strip()):
+        msg = f"The record holds no {KINDS[kind].lower()} “{subject_id.strip()[:160]}”."
         raise NotPossible(msg)
     if not because.strip():
         msg = "Say why the hold is placed: it stands beside the record until it is lifted."

@@ -33,6 +33,8 @@ from policy.models import Change, ChangeItem, Fact
 from policy.registry import desk_kind_lists
 
 Act = ChangeItem.Act
+# What the column holds.
+MOST_REVISIONS = 2_147_483_647
 Values = Mapping[str, Any]
 NOTHING: Subject = ("", "")
 
@@ -104,7 +106,9 @@ class Kind:
 
     def form_field(self, name: str) -> forms.Field:
         if name == "revision":
-            return forms.IntegerField(label="As known after revision", min_value=0)
+            return forms.IntegerField(
+                label="As known after revision", min_value=0, max_value=MOST_REVISIONS
+            )
         found = span_fields().get(name) if self.is_fact else None
         found = found or field_for(self.model, name)
         if name in self.labels:

@@ -74,6 +74,11 @@ def of_itself(kind: str, name: str = "slug") -> Any:
     return lambda row: (kind, getattr(row, name))
 
 
+def of_particulars(row: Particulars) -> Subject:
+    """Of the identity that they are of: ``new-rule`` and its slug are a rule."""
+    return row.kind.removeprefix("new-"), row.public_id
+
+
 def close_for_the_day(row: FederalClosing) -> None:
     """A closing is in force on the day that it closes, whenever it was proclaimed."""
     row.valid_from, row.valid_until = row.day, row.day + timedelta(days=1)
@@ -182,6 +187,7 @@ FACT_KINDS = (
         "What something is called",
         Particulars,
         ("kind", "public_id"),
+        of_particulars,
         is_kept_only=True,
     ),
     Kind(

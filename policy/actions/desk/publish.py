@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import JSONField, Q
 
 from policy.actions.desk.amend import amend, held_identity, put_particulars
-from policy.actions.desk.fields import after
+from policy.actions.desk.fields import after, public_id_of
 from policy.actions.desk.kinds import Act, BadValues, Kind, kind_of, span_of
 from policy.actions.desk.reopen import reopen_corrected
 from policy.actions.facts import Key, Written, clear_portion, reconcile_keys, set_portion
@@ -25,6 +25,7 @@ from policy.models import (
     Event,
     Fact,
     FederalClosing,
+    Particulars,
     Proposal,
     Revision,
 )
@@ -76,6 +77,10 @@ def check_current(change: Change) -> None:
     found: list[Any] = []
     for item in change.items.all():
         kind = kind_of(item.kind)
+        if item.act == Act.AMEND:
+            named = str(item.values.get(public_id_of(kind.model), ""))
+            amended = Particulars.objects.filter(since, kind=kind.slug, public_id=named)
+            found += amended.select_related("recorded", "superseded")
         if not kind.is_fact:
             continue
         try:

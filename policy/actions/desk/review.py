@@ -183,6 +183,8 @@ def apply_change(change: Change, *, at: datetime) -> Change:
 def record(change: Change, *, by: str, at: datetime) -> Revision:
     kind = Revision.Kind.DESK
     with new_revision(by=by, kind=kind, reason=change.why, at=at, change=change) as revision:
+        # Once more: until the revision was issued another could record over the same fact.
+        check_current(change)
         write_items(change, revision, at=at)
         accept_proposals(change, revision)
     return revision

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ObjectDoesNotExist
 
-from policy.actions.desk.kinds import NOTHING, Kind, kind_of
+from policy.actions.desk.kinds import NOTHING, BadValues, Kind, kind_of
 from policy.domain.due import Subject
 from policy.models import Change, ChangeItem
 
@@ -33,12 +33,27 @@ def subjects_of(change: Change) -> frozenset[Subject]:
 
 
 def subjects_of_item(item: ChangeItem) -> Iterator[Subject]:
+    """Of what an item writes, and of what the record holds in its place."""
     kind = kind_of(item.kind)
-    row = unfinished(kind, item)
-    with suppress(AttributeError, ObjectDoesNotExist):
-        name, public_id = kind.subject(row)
-        yield name, str(public_id)
-    yield from subjects_through(row)
+    for row in (unfinished(kind, item), *held_rows(kind, item)):
+        with suppress(AttributeError, ObjectDoesNotExist):
+            name, public_id = kind.subject(row)
+            yield name, str(public_id)
+        yield from subjects_through(row)
+
+
+def held_rows(kind: Kind, item: ChangeItem) -> list[Any]:
+    """The rows that the record holds of an item's key: to take them away touches them, too."""
+    if not kind.is_fact:
+        return []
+    try:
+        key = kind.key(kind.read(item.values, item.act), item.change)
+    except BadValues:
+        return []
+    model: Any = kind.model
+    names = (model.attname(name) for name in kind.key_fields)
+    rows = list(model.objects.known(None).filter(**dict(zip(names, key, strict=True))))
+    return rows
 
 
 def unfinished(kind: Kind, item: ChangeItem) -> Any:

@@ -56,7 +56,7 @@ def test_a_step_is_possible_from_its_states_alone(state: State, step: Step) -> N
     ("who", "approve", "sentence"),
     [
         (AUTHOR, True, "You are the author of this change: a second person has to look at it."),
-        (CO_EDITOR, True, "You have written a part of this change: another person has to look at"),
+        (CO_EDITOR, True, "You have a part in this change: another person has to look at it."),
         (SECOND, False, "Only an approver may do this."),
         (SECOND, True, None),
         (THIRD, True, None),
