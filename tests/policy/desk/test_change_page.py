@@ -22,7 +22,7 @@ from tests.site_map import Shown, shown
 
 pytestmark = pytest.mark.django_db
 Team = dict[str, User]
-BUDGET = 20
+BUDGET = 26
 
 
 def address(change: Change, step: str = "") -> str:
@@ -142,7 +142,7 @@ def test_a_co_editor_reads_that_another_person_has_to_look(team: Team) -> None:
     signed_in(team["author"]).post(address(change, "submit"), {"version": "2"})
     found = page(team["other"], change)
     assert buttons(found)["Approve"] is SHUT
-    assert "You have written a part of this change: another person has to look" in found.main
+    assert "You have a part in this change: another person has to look" in found.main
 
 
 def test_values_stand_side_by_side_with_their_days(team: Team) -> None:
