@@ -13,9 +13,7 @@ from policy.actions.desk.kinds import BadValues, desk_kinds
 from policy.clock import now
 from policy.http import Response, whole
 from policy.models import User
-
-# Neither cited nor exported: it is no part of the record.
-FRAME = {"permalink": "", "citation_text": "", "export_url": ""}
+from policy.views.unlisted import FRAME
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,11 +22,10 @@ from policy.queries.invites import DatedEntry, dated_entry
 from policy.queries.selections import entries_of
 from policy.queries.subjects import Followed, described, find_subject
 from policy.views.throttle import is_within_limit
+from policy.views.unlisted import FRAME
 
 PER_NETWORK = 20
 TOO_MANY = "Too many requests have come from your network in the last hour. Please try again later."
-# Whoever has the address has the key: it is neither cited nor linked.
-PRIVATE = {"permalink": "", "citation_text": "", "export_url": ""}
 
 
 @require_safe
@@ -90,7 +89,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     found = get_object_or_404(CalendarLink, token=token)
     url = request.build_absolute_uri(reverse("policy:calendar-feed", args=[token]))
     webcal = f"webcal:{url.partition(':')[2]}"
-    context = {**PRIVATE, "link": found, "url": url, "webcal": webcal}
+    context = {**FRAME, "link": found, "url": url, "webcal": webcal}
     response = render(request, "policy/calendars/link.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

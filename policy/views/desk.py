@@ -35,8 +35,9 @@ from policy.queries.desk import (
     queued,
     waited,
 )
-from policy.views.desk_frame import FRAME, REFUSALS, DeskRequest, desk_view
+from policy.views.desk_frame import REFUSALS, DeskRequest
 from policy.views.render import render
+from policy.views.unlisted import FRAME, unlisted
 
 PER_PAGE = 50
 CHANGE_COLUMNS: Columns[Change] = {
@@ -85,7 +86,7 @@ def rows_of(wanted: Wanted, user: User) -> tuple[Any, Columns[Any]]:
 
 
 @require_safe
-@desk_view
+@unlisted
 def queue(request: DeskRequest) -> Response:
     wanted = wanted_of(request)
     rows, columns = rows_of(wanted, request.user)
@@ -145,7 +146,7 @@ def change_or_404(pk: int) -> Change:
 
 
 @require_safe
-@desk_view
+@unlisted
 def change(request: DeskRequest, pk: int) -> Response:
     return show_change(request, change_or_404(pk))
 
@@ -181,7 +182,7 @@ def change_context(found: Change, user: User) -> dict[str, Any]:
 
 
 @require_safe
-@desk_view
+@unlisted
 def impact(request: DeskRequest, pk: int) -> Response:
     """What publishing would do, rehearsed at the instant for which it is planned."""
     found = change_or_404(pk)

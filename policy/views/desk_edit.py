@@ -33,14 +33,15 @@ from policy.permissions import can_power
 from policy.queries.deadlines import federal_calendar
 from policy.queries.source_texts import beside
 from policy.views.desk_merge import Mine, merge_page
-from policy.views.desk_page import desk_page, show, user_of
+from policy.views.desk_page import show, user_of
+from policy.views.unlisted import unlisted
 
 NOT_SUBMITTED = "Not submitted"
 NOT_SAVED = "Not saved"
 
 
 @require_safe
-@desk_page
+@unlisted
 def new(request: ReadingRequest) -> Response:
     """Choose what to write, or arrive with ``?kind=date&of=ai-diffusion-comment``."""
     slug = request.GET.get("kind", "")
@@ -54,7 +55,7 @@ def new(request: ReadingRequest) -> Response:
 
 
 @require_safe
-@desk_page
+@unlisted
 def edit(request: ReadingRequest, pk: int) -> Response:
     change = found(pk)
     if not change.is_writable:
@@ -64,7 +65,7 @@ def edit(request: ReadingRequest, pk: int) -> Response:
 
 
 @require_POST
-@desk_page
+@unlisted
 def save(request: ReadingRequest) -> Response:
     """Save a draft, hand it over, or change which fields the form has."""
     do = request.POST.get("do", "save")
@@ -142,7 +143,7 @@ def reshaped(form: ChangeForm, do: str, request: ReadingRequest) -> ChangeForm:
 
 
 @require_POST
-@desk_page
+@unlisted
 def check(request: ReadingRequest) -> Response:
     """What is to be said of the one field that somebody types in; nothing is kept."""
     try:
@@ -161,7 +162,7 @@ def check(request: ReadingRequest) -> Response:
 
 
 @require_POST
-@desk_page
+@unlisted
 def autosave(request: ReadingRequest) -> Response:
     """Save the draft as it stands, and say when; what cannot be saved is said instead."""
     at, refused, change = now(), "", None
@@ -180,7 +181,7 @@ def autosave(request: ReadingRequest) -> Response:
 
 
 @require_safe
-@desk_page
+@unlisted
 def pick(request: ReadingRequest, what: str) -> Response:
     """What a field may mean, as the options of its list; without the script, as a page."""
     model = pickable().get(what)

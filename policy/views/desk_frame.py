@@ -1,13 +1,7 @@
 """What the pages of the desk share: their frame, and how a refusal is shown."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.views.decorators.cache import never_cache
 
 from policy.actions.desk.drafts import NotWritable, Outdated
 from policy.actions.desk.holds import HoldUnread, NotPossible
@@ -19,8 +13,6 @@ from policy.actions.desk.undo import CannotUndo
 from policy.http import ReadingRequest
 from policy.models import User
 
-# Neither cited nor exported as a page of the record: it is no part of it.
-FRAME = {"permalink": "", "citation_text": "", "export_url": ""}
 # What somebody may be told instead of what they asked for; nothing was changed then.
 REFUSALS = (
     Refused,
@@ -35,27 +27,11 @@ REFUSALS = (
     BadValues,
 )
 
-View = Callable[..., HttpResponseBase]
-
 
 class DeskRequest(ReadingRequest):
     """A request by somebody who has signed in."""
 
     user: User
-
-
-def desk_view(view: View) -> View:
-    """For pages of the desk: no cache keeps them, and no search engine lists them."""
-
-    @never_cache
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return wrapped
 
 
 def status_of(refused: Exception) -> int:

@@ -19,7 +19,8 @@ from policy.forms_desk import ChangeForm
 from policy.http import ReadingRequest, Response, whole
 from policy.middleware import refuse
 from policy.models import Change
-from policy.views.desk_page import desk_page, show, user_of
+from policy.views.desk_page import show, user_of
+from policy.views.unlisted import unlisted
 
 CHOICE = "choose-"
 
@@ -33,7 +34,7 @@ class Mine:
 
 
 @require_POST
-@desk_page
+@unlisted
 def merge(request: ReadingRequest, pk: int) -> Response:
     """Save what was chosen, field by field, over the version that was shown."""
     change = get_object_or_404(Change.objects.select_related("source", "author"), pk=pk)
@@ -79,7 +80,7 @@ def comparison(
 
 
 @require_POST
-@desk_page
+@unlisted
 def build_on(request: ReadingRequest, pk: int) -> Response:
     """Keep the words of a change over what was recorded since, which its writer has seen."""
     change = get_object_or_404(Change.objects.select_related("source", "author"), pk=pk)

@@ -1,32 +1,13 @@
-"""What every page of the desk's editor has in common: nobody keeps or cites it."""
+"""What every page of the desk's editor has in common: who asks, and how it is rendered."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import never_cache
 
-from policy.http import ReadingRequest, Response
+from policy.http import ReadingRequest
 from policy.models import User
 from policy.views.render import render
-
-# Neither cited nor exported: it is no part of the record.
-FRAME = {"permalink": "", "citation_text": "", "export_url": ""}
-View = Callable[..., Response]
-
-
-def desk_page(view: View) -> View:
-    """For pages that no cache and no search engine keeps; who may open them the table says."""
-
-    @never_cache
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        response = view(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return wrapped
+from policy.views.unlisted import FRAME
 
 
 def user_of(request: HttpRequest) -> User:

@@ -20,19 +20,18 @@ from policy.permissions import can_power
 from policy.queries.desk import alike
 from policy.templatetags.desk import optional_url
 from policy.views.desk_frame import (
-    FRAME,
     REFUSALS,
     DeskRequest,
-    desk_view,
     say,
     status_of,
 )
+from policy.views.unlisted import FRAME, unlisted
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@desk_view
+@unlisted
 def proposal(request: DeskRequest, pk: int) -> Response:
     return show_proposal(request, pk)
 
@@ -78,7 +77,7 @@ def chosen(request: DeskRequest) -> list[Proposal]:
 
 
 @require_POST
-@desk_view
+@unlisted
 def accept(request: DeskRequest) -> Response:
     found = chosen(request)
     try:
@@ -91,7 +90,7 @@ def accept(request: DeskRequest) -> Response:
 
 
 @require_POST
-@desk_view
+@unlisted
 def reject(request: DeskRequest) -> Response:
     found = chosen(request)
     because = request.POST.get("because", "")
@@ -111,7 +110,7 @@ def refused_judgement(request: DeskRequest, found: list[Proposal], refused: Exce
 
 
 @BOTH
-@desk_view
+@unlisted
 def conflict(request: DeskRequest, slug: str) -> Response:
     rows = Conflict.objects.known(None).select_related("source", "also", "rule", "document")
     found = rows.filter(slug=slug).first()
@@ -135,7 +134,7 @@ def conflict(request: DeskRequest, slug: str) -> Response:
 
 
 @BOTH
-@desk_view
+@unlisted
 def holds(request: DeskRequest) -> Response:
     if request.method != "POST":
         return show_holds(request)
@@ -149,7 +148,7 @@ def holds(request: DeskRequest) -> Response:
 
 
 @require_POST
-@desk_view
+@unlisted
 def lift(request: DeskRequest, pk: int) -> Response:
     hold = get_object_or_404(LegalHold, pk=pk)
     try:

@@ -12,11 +12,12 @@ from policy.forms_sources import SourceForm, TextForm
 from policy.http import ReadingRequest, Response
 from policy.models import Source, SourceText
 from policy.queries.source_texts import held_texts
-from policy.views.desk_page import desk_page, show, user_of
+from policy.views.desk_page import show, user_of
+from policy.views.unlisted import unlisted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
+@unlisted
 def new(request: ReadingRequest) -> Response:
     """Register a source that the record does not know."""
     if request.method != "POST":
@@ -34,7 +35,7 @@ def new(request: ReadingRequest) -> Response:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_page
+@unlisted
 def source(request: ReadingRequest, slug: str) -> Response:
     """What a source says, as it was stored, and a form to store a newer text beside it."""
     found = get_object_or_404(Source.objects.select_related("document"), slug=slug)

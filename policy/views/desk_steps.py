@@ -18,13 +18,12 @@ from policy.http import Response, whole
 from policy.models import Change
 from policy.views.desk import change_context, change_or_404, show_change
 from policy.views.desk_frame import (
-    FRAME,
     REFUSALS,
     DeskRequest,
-    desk_view,
     say,
     status_of,
 )
+from policy.views.unlisted import FRAME, unlisted
 
 Act = Callable[[DeskRequest, Change], Change]
 
@@ -34,7 +33,7 @@ def step(done: str) -> Callable[[Act], Callable[..., Response]]:
 
     def decorate(act: Act) -> Callable[..., Response]:
         @require_POST
-        @desk_view
+        @unlisted
         def view(request: DeskRequest, pk: int) -> Response:
             found = change_or_404(pk)
             try:
@@ -109,7 +108,7 @@ def undo(request: DeskRequest, change: Change) -> Change:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@desk_view
+@unlisted
 def emergency(request: DeskRequest, pk: int) -> Response:
     """A page of its own, so that nobody publishes without a second look by one press."""
     found = change_or_404(pk)

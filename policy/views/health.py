@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from policy.clock import now
 from policy.queries.health import health
+from policy.views.unlisted import FRAME
 
 NO_DATABASE = "The database cannot be reached."
-FRAME = {"permalink": "", "citation_text": "", "export_url": ""}
 RED = 503
 
 

@@ -24,7 +24,8 @@ from policy.forms_mails import BecauseForm
 from policy.forms_people import NewAccountForm, RoleForm
 from policy.http import AccountRequest
 from policy.models import User
-from policy.views.staff_page import show, staff_page
+from policy.views.staff_page import show
+from policy.views.unlisted import unlisted
 
 PER_PAGE = 50
 SENT = "A link to set a password is on its way to {email}."
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 @require_safe
-@staff_page
+@unlisted
 def people(request: AccountRequest) -> HttpResponse:
     rows = User.objects.annotate(second_factor=Exists(APP))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -42,7 +43,7 @@ def people(request: AccountRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
+@unlisted
 def new(request: AccountRequest) -> HttpResponse:
     form = NewAccountForm(request.POST or None)
     if not form.is_valid():
@@ -81,7 +82,7 @@ def mail_link(request: AccountRequest, user: User) -> None:
 
 
 @require_safe
-@staff_page
+@unlisted
 def person(request: AccountRequest, pk: int) -> HttpResponse:
     return show_person(request, found(pk))
 
@@ -118,7 +119,7 @@ def sentence(check: Callable[[User, User], None], user: User, by: User) -> str:
 
 
 @require_POST
-@staff_page
+@unlisted
 def role(request: AccountRequest, pk: int) -> HttpResponse:
     form = RoleForm(request.POST)
     asked = {"role": form.asked_role} if form.is_valid() else {}
@@ -126,25 +127,25 @@ def role(request: AccountRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_page
+@unlisted
 def deactivate(request: AccountRequest, pk: int) -> HttpResponse:
     return acted(request, pk, BecauseForm(request.POST), accounts.deactivate)
 
 
 @require_POST
-@staff_page
+@unlisted
 def reactivate(request: AccountRequest, pk: int) -> HttpResponse:
     return acted(request, pk, BecauseForm(request.POST), accounts.reactivate)
 
 
 @require_POST
-@staff_page
+@unlisted
 def second_factor(request: AccountRequest, pk: int) -> HttpResponse:
     return acted(request, pk, BecauseForm(request.POST), accounts.reset_second_factor)
 
 
 @require_POST
-@staff_page
+@unlisted
 def link(request: AccountRequest, pk: int) -> HttpResponse:
     response = acted(request, pk, BecauseForm(request.POST), accounts.note_link)
     if response.status_code == 302:  # noqa: PLR2004  # it was allowed, and the event is kept

@@ -14,13 +14,14 @@ from policy.forms_mails import BecauseForm, MailsForm
 from policy.http import AccountRequest
 from policy.models import Alert
 from policy.queries.mails import Line, Wanted, as_sent, mails
-from policy.views.staff_page import show, staff_page
+from policy.views.staff_page import show
+from policy.views.unlisted import unlisted
 
 PER_PAGE = 50
 
 
 @require_safe
-@staff_page
+@unlisted
 def all_mails(request: AccountRequest) -> HttpResponse:
     form = MailsForm(request.GET)
     wanted = Wanted(**form.wanted) if form.is_valid() else Wanted()
@@ -35,7 +36,7 @@ def all_mails(request: AccountRequest) -> HttpResponse:
 
 
 @require_safe
-@staff_page
+@unlisted
 def one_mail(request: AccountRequest, pk: int) -> HttpResponse:
     alert = found(pk)
     if request.GET.get("format") == "eml" and alert.sent_content:
@@ -68,7 +69,7 @@ def show_mail(
 
 
 @require_POST
-@staff_page
+@unlisted
 def resend(request: AccountRequest, pk: int) -> HttpResponse:
     def act(alert: Alert, because: str) -> Alert:
         return resend_alert(alert=alert, by=request.user.name, because=because, at=now())
@@ -77,7 +78,7 @@ def resend(request: AccountRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_page
+@unlisted
 def cancel(request: AccountRequest, pk: int) -> HttpResponse:
     def act(alert: Alert, because: str) -> Alert:
         cancel_alert(alert=alert, by=request.user.name, because=because, at=now())

@@ -13,9 +13,9 @@ from policy.domain.leads import LEADS
 from policy.forms import SubscribeForm
 from policy.http import AccountRequest
 from policy.queries.subjects import Followed
-from policy.views.private import PRIVATE
 from policy.views.subscriptions import PAGE, asked_subject, may_be_asked, page_of
 from policy.views.throttle import is_within_limit
+from policy.views.unlisted import FRAME
 
 PER_ACCOUNT = 50
 TOO_MANY = "You have asked for many teams in the last hour. Please try again later."
@@ -44,7 +44,7 @@ def team(request: AccountRequest) -> HttpResponse:
                 return redirect("policy:subscribe-sent")
             form.add_error(None, TOO_MANY)
             status = 429
-    context = {**PRIVATE, **page_of(subject, form), "team": True}
+    context = {**FRAME, **page_of(subject, form), "team": True}
     return render(request, PAGE, context, status=status)
 
 
