@@ -47,13 +47,48 @@ def site(tmp_path_factory: pytest.TempPathFactory, has_full_list: bool) -> Itera
 
 
 @dataclass
+class Windows:
+    """Contexts of one browser, lent out empty: a new one costs more than all that a test does."""
+
+    browser: Browser
+    idle: dict[str, list[BrowserContext]] = field(default_factory=dict)
+
+    def lend(self, site: str, options: dict[str, Any]) -> BrowserContext:
+        """A context without cookies, storage or pages. Its cache may hold what others asked."""
+        kept = self.idle.setdefault(self.key(site, options), [])
+        return kept.pop() if kept else self.browser.new_context(base_url=site, **options)
+
+    def take_back(self, context: BrowserContext, site: str, options: dict[str, Any]) -> None:
+        if context.pages:
+            forget_storage(context, site)
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        self.idle[self.key(site, options)].append(context)
+
+    @staticmethod
+    def key(site: str, options: dict[str, Any]) -> str:
+        return f"{site} {sorted(options.items())}"
+
+
+def forget_storage(context: BrowserContext, site: str) -> None:
+    session = context.new_cdp_session(context.pages[0])
+    session.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "local_storage"})
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Windows:
+    return Windows(chromium)
+
+
+@dataclass
 class Visitor:
     """Somebody with a browser. Errors on the console or from the network are failures."""
 
-    browser: Browser
+    windows: Windows
     site: str
     troubles: list[str] = field(default_factory=list)
-    contexts: list[BrowserContext] = field(default_factory=list)
+    lent: list[tuple[BrowserContext, dict[str, Any]]] = field(default_factory=list)
 
     def open(self, path: str, width: int = 1440, height: int = 900, **options: Any) -> Page:
         """The page at ``path`` in a new window; options are those of a Playwright context."""
@@ -62,13 +97,12 @@ class Visitor:
         return page
 
     def window(self, width: int = 1440, height: int = 900, **options: Any) -> Page:
-        """An empty window that shares neither cache nor cookies with another."""
+        """An empty window that shares neither cookies nor storage with another."""
         options.setdefault("reduced_motion", "reduce")
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, base_url=self.site, **options
-        )
-        self.contexts.append(context)
+        context = self.windows.lend(self.site, options)
+        self.lent.append((context, options))
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
         page.on("console", self.note_console)
         page.on("pageerror", lambda error: self.troubles.append(str(error)))
         page.on("requestfailed", self.note_failure)
@@ -84,16 +118,16 @@ class Visitor:
             self.troubles.append(message.text)
 
     def close(self) -> None:
-        for context in self.contexts:
-            context.close()
+        for context, options in self.lent:
+            self.windows.take_back(context, self.site, options)
 
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture
-def visitor(chromium: Browser, site: str) -> Iterator[Visitor]:
-    visiting = Visitor(chromium, site)
+def visitor(windows: Windows, site: str) -> Iterator[Visitor]:
+    visiting = Visitor(windows, site)
     yield visiting
     visiting.close()
     assert visiting.troubles == []

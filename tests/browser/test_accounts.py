@@ -5,9 +5,9 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Visitor
+from tests.browser.conftest import Open, Visitor, Windows
 from tests.browser.test_every_page import BY_LOOK, WIDTHS, in_the_dark_on_a_phone, violations
 from tests.people import PASSWORD, SECRET, code
 
@@ -46,9 +46,9 @@ def enter(page: Page, address: str, password: str = PASSWORD) -> None:
 
 
 @pytest.fixture(scope="module")
-def chief(chromium: Browser, site: str) -> Iterator[Page]:
+def chief(windows: Windows, site: str) -> Iterator[Page]:
     """The window of an administrator who has signed in once."""
-    visiting = Visitor(chromium, site)
+    visiting = Visitor(windows, site)
     page = visiting.open("/account/sign-in/")
     enter(page, CHIEF)
     page.get_by_label("Code").fill(code_now(page))

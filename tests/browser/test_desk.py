@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, Windows
 from tests.browser.test_every_page import BY_LOOK, SHIFT, WIDTHS, in_the_dark_on_a_phone, violations
 from tests.shared_data import ROOT
 
@@ -71,8 +71,8 @@ def window(visitor: Visitor, desk: Desk, who: str, **options: object) -> Page:
 
 
 @pytest.fixture
-def at_desk(chromium: Browser, desk: Desk) -> Iterator[Visitor]:
-    visiting = Visitor(chromium, desk.address)
+def at_desk(windows: Windows, desk: Desk) -> Iterator[Visitor]:
+    visiting = Visitor(windows, desk.address)
     yield visiting
     visiting.close()
     assert visiting.troubles == []

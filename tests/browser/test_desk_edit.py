@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, Windows
 from tests.browser.test_accounts import code_now, enter
 from tests.browser.test_every_page import BY_LOOK, WIDTHS, in_the_dark_on_a_phone, violations
 
@@ -38,9 +38,9 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def writer(chromium: Browser, site: str) -> Iterator[Page]:
+def writer(windows: Windows, site: str) -> Iterator[Page]:
     """The window of an editor who has signed in once; the source of the rule has its text."""
-    visiting = Visitor(chromium, site)
+    visiting = Visitor(windows, site)
     page = visiting.open("/account/sign-in/")
     enter(page, WRITER)
     page.get_by_label("Code").fill(code_now(page))
