@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db.backends.base.operations import BaseDatabaseOperations
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -20,6 +22,10 @@ from tests.starting_record import loaded_record
 
 # Files whose tests are about what is shown, by name. What they ask of a database, others ask too.
 PAGES = re.compile(r"page|dossier|queue|pickers|corner|every_address|people|sign_|api|asof_truth")
+
+# How long an example takes says how busy the machine is; what must be fast is measured in bench.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,6 +75,20 @@ def clock(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     with time_machine.travel(TODAY, tick=False):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite's tables are in a file of each worker's own.
+
+    One in memory is shared by Django's threads under locks of its own kind: it takes twice the
+    time to import a long list, and says nothing of two writers at once.
+    """
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = (
+            tmp_path_factory.mktemp("database") / "tests.sqlite3"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)
