@@ -164,6 +164,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS},
     },
+    # Somebody waits for the answer on a page.
+    "fetch-texts": {
+        "task": "policy.tasks.fetch_texts",
+        "schedule": min(TICK_SECONDS, 5.0),
+        "options": {"expires": min(TICK_SECONDS, 5.0)},
+    },
 }
 # Says that it is alive, for the watchdog.
 CELERY_BEAT_SCHEDULER = "policy.heart:BeatingScheduler"

@@ -66,7 +66,7 @@ DRAFT_VOICES = (
     *("policy:desk-discard", "policy:desk-restore"),
     *("policy:desk-new", "policy:desk-save", "policy:desk-check", "policy:desk-autosave"),
     *("policy:desk-edit", "policy:desk-merge", "policy:desk-build-on", "policy:desk-pick"),
-    *("policy:desk-source-new", "policy:desk-source"),
+    *("policy:desk-source-new", "policy:desk-source", "policy:desk-source-fetch"),
 )
 DRAFT = ("policy:desk-accept", "policy:desk-reject", "policy:desk-undo", "entities:split")
 APPROVE = (

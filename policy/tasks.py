@@ -10,6 +10,7 @@ from policy.actions.alerts.deliver import deliver_alerts
 from policy.actions.alerts.erase import forget_stragglers
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.alerts.subscribe import forget_unconfirmed
+from policy.actions.desk.fetch_texts import fetch_waiting
 from policy.actions.desk.review import publish_due
 from policy.actions.sync import sync_channel
 from policy.actions.webhooks.deliver import deliver_webhooks
@@ -64,3 +65,9 @@ def sync_due() -> dict[str, str]:
             check = sync_channel(state.channel, clock=now, by="sync")
             found[state.channel.slug] = check.outcome if check else "running"
     return found
+
+
+@shared_task
+def fetch_texts() -> int:
+    """Every few seconds: fetch the texts that the desk asked for. It looks once, mostly."""
+    return fetch_waiting(clock=now)

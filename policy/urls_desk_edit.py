@@ -15,4 +15,5 @@ urlpatterns = [
     path("pick/<slug:what>/", desk_edit.pick, name="desk-pick"),
     path("sources/new/", desk_sources.new, name="desk-source-new"),
     path("sources/<slug:slug>/", desk_sources.source, name="desk-source"),
+    path("sources/<slug:slug>/fetch/", desk_sources.fetch, name="desk-source-fetch"),
 ]

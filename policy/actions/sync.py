@@ -115,17 +115,20 @@ def kept_answers(channel: Channel, check: SourceCheck, clock: Clock) -> KeptAnsw
     return KeptAnswers(client(clock), folder, clock=clock, validators=validators)
 
 
-def client(clock: Clock) -> Asker:
-    """The client with the sites of this machine: the official ones, unless it names others."""
+def client(clock: Clock, **limits: Any) -> Asker:
+    """The client with the sites of this machine: the official ones, unless it names others.
+
+    ``limits`` are those of ``Politeness`` that are not the usual ones.
+    """
     others = frozenset(settings.SOURCE_SITES.values())
     local = any(urlsplit(site).hostname == "127.0.0.1" for site in others)
     politeness = Politeness(
-        origins=OFFICIAL | others,
         loopback=local,
         pause=0.0 if local else Politeness.pause,
         wait_initial=0.01 if local else Politeness.wait_initial,
         jitter=0.01 if local else Politeness.jitter,
         agent=f"Earmark (+{settings.SITE_URL})",
+        **{"origins": OFFICIAL | others, **limits},
     )
     return Client(politeness, wall=clock)
 

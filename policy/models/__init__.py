@@ -31,6 +31,7 @@ from policy.models.sections import Amendment, Section, SectionText
 from policy.models.source_texts import SourceRegistration, SourceText
 from policy.models.sources import Coverage, RecordedItem, Snapshot, SnapshotContent, Source
 from policy.models.subscriptions import Subscriber, Subscription, SubscriptionLead
+from policy.models.text_fetches import FetchedText, TextFetch
 from policy.models.voices import (
     Claim,
     Conflict,
@@ -71,6 +72,7 @@ __all__ = [
     "Fact",
     "FactQuerySet",
     "FederalClosing",
+    "FetchedText",
     "Heartbeat",
     "HistoryEntry",
     "Incident",
@@ -102,6 +104,7 @@ __all__ = [
     "Subscriber",
     "Subscription",
     "SubscriptionLead",
+    "TextFetch",
     "Threshold",
     "User",
     "Webhook",

@@ -17,4 +17,11 @@ GUARDS = (
         "TRUE",
         "Who registered a source stays written.",
     ),
+    Guard(
+        "fetched_text_stays",
+        "policy_fetchedtext",
+        ("UPDATE", "DELETE"),
+        "TRUE",
+        "The bytes that a text was made of stay as they came.",
+    ),
 )

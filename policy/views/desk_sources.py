@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from policy.actions.desk.fetch_texts import ask_for_text
 from policy.actions.desk.kinds import BadValues
 from policy.actions.desk.source_texts import register_source, store_text
 from policy.clock import now
@@ -12,6 +13,7 @@ from policy.forms_sources import SourceForm, TextForm
 from policy.http import ReadingRequest, Response
 from policy.models import Source, SourceText
 from policy.queries.source_texts import held_texts
+from policy.queries.text_fetches import newest_fetch, no_fetching
 from policy.views.desk_page import show, user_of
 from policy.views.unlisted import unlisted
 
@@ -62,8 +64,33 @@ def tell(request: ReadingRequest, reopened: int, *, is_new: bool) -> None:
         messages.warning(request, sentence)
 
 
+@require_POST
+@unlisted
+def fetch(request: ReadingRequest, slug: str) -> Response:
+    """Have the text asked of its publisher; the page of the source follows how it goes."""
+    found = get_object_or_404(Source.objects.select_related("document"), slug=slug)
+    try:
+        ask_for_text(found, by=user_of(request), at=now())
+    except BadValues as refused:
+        messages.error(request, refused.sentences["fetch"])
+    return redirect("policy:desk-source", slug=slug)
+
+
 def source_page(request: ReadingRequest, found: Source, form: TextForm) -> HttpResponse:
-    texts = SourceText.objects.filter(source=found).select_related("added_by").order_by("-pk")
-    registration = getattr(found, "registration", None)
-    context = {"source": found, "form": form, "texts": list(texts), "registration": registration}
-    return show(request, "source_text", context, status=400 if form.errors else 200)
+    texts = SourceText.objects.filter(source=found).select_related("added_by", "fetched")
+    asked = newest_fetch(found)
+    context = {
+        "source": found,
+        "form": form,
+        "texts": list(texts.defer("fetched__gzipped").order_by("-pk")),
+        "registration": getattr(found, "registration", None),
+        "fetch": asked,
+        "is_overdue": asked is not None and asked.is_overdue(now()),
+        "no_fetching": no_fetching(found),
+    }
+    status = 400 if form.errors else 200
+    response = show(request, "source_text", context, part="fetch", status=status)
+    if request.htmx.target == "fetch" and asked and asked.finished:
+        # Who waited sees the whole page anew, with the text that came.
+        response["HX-Refresh"] = "true"
+    return response

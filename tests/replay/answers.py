@@ -38,7 +38,10 @@ class World:
     up_to_date: str = "2026-11-20"
     latest_issue: str = "2026-11-18"
     importing: bool = False
+    # By number of a part, or of a section of one.
     parts: dict[str, bytes] = field(default_factory=dict)
+    # By path: what else stands there, as (Content-Type, body).
+    pages: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     versions: list[dict[str, Any]] = field(default_factory=list)
     versions_per_page: int = 1000
     csl: bytes = b'{"total": 0, "results": []}'
@@ -90,6 +93,23 @@ def federal_register(world: World, query: Query) -> tuple[int, Any]:
     return 200, {**answer, "results": results}
 
 
+def documents(world: World, path: str, query: Query) -> tuple[int, Any]:
+    """The two addresses of the Federal Register that give documents: a list, and one."""
+    if path.endswith("/documents.json"):
+        return federal_register(world, query)
+    return one_document(world, path, query)
+
+
+def one_document(world: World, path: str, query: Query) -> tuple[int, Any]:
+    """``/documents/NUMBER.json``: one document with the fields that are asked for."""
+    number = path.rpartition("/")[2].removesuffix(".json")
+    found = [d for d in world.documents if d["document_number"] == number]
+    if not found:
+        return 404, {"errors": {"document": "not found"}}
+    wanted = values(query, "fields[]")
+    return 200, {name: value for name, value in found[0].items() if name in wanted}
+
+
 def ecfr(world: World, path: str, query: Query) -> tuple[int, bytes, str]:
     """The versioner: titles, versions of a part's sections, the text of a day."""
     if path.endswith("/titles.json"):
@@ -106,7 +126,7 @@ def ecfr(world: World, path: str, query: Query) -> tuple[int, bytes, str]:
     if "/versions/" in path:
         return versions(world, query)
     found = re.fullmatch(r"/api/versioner/v1/full/(\d{4}-\d\d-\d\d)/title-15\.xml", path)
-    part = one(query, "part")
+    part = one(query, "section") or one(query, "part")
     if not found or part not in world.parts or found[1] > world.up_to_date:
         return 404, b'{"error":"no such text"}', "application/json"
     return 200, world.parts[part], "application/xml"

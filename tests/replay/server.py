@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.replay.answers import World, ecfr, federal_register, regulations
+from tests.replay.answers import World, documents, ecfr, regulations
 
 Query = list[tuple[str, str]]
 
@@ -81,8 +81,11 @@ class Replay:
 
     def reply(self, seen: Seen) -> Reply:
         """What the specification says."""
+        if seen.path in self.world.pages:
+            kind, body = self.world.pages[seen.path]
+            return Reply(200, body, {"Content-Type": kind})
         if seen.path.startswith("/api/v1/documents"):
-            return reply_json(*federal_register(self.world, seen.query))
+            return reply_json(*documents(self.world, seen.path, seen.query))
         if seen.path.startswith("/api/versioner"):
             status, body, kind = ecfr(self.world, seen.path, seen.query)
             return Reply(status, body, {"Content-Type": kind})

@@ -52,6 +52,7 @@ policy:desk-holds policy:history-person policy:desk-submit policy:desk-take-back
 policy:desk-discard policy:desk-restore
 policy:desk-new policy:desk-save policy:desk-check policy:desk-autosave policy:desk-edit
 policy:desk-merge policy:desk-build-on policy:desk-pick policy:desk-source-new policy:desk-source
+policy:desk-source-fetch
 """
 EDITOR = """
 policy:staff-mails policy:staff-mail policy:staff-resend policy:staff-cancel

@@ -1,0 +1,138 @@
+"""Fetching the text of a source: somebody asks, a worker fetches, and the page says how it went.
+
+The question is a row, so that no request waits for a publisher and a worker that dies loses
+nothing: when its lease has ended, another takes the row.
+"""
+
+import gzip
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from policy.actions.desk.kinds import BadValues
+from policy.actions.desk.source_texts import store_text
+from policy.actions.sync import client
+from policy.domain.roles import Power
+from policy.fetching.client import Answer
+from policy.fetching.errors import FetchError, Permanent, Unsafe
+from policy.fetching.fetched import Asker
+from policy.fetching.source_words import SourceWords, source_words
+from policy.models import FetchedText, Source, SourceText, TextFetch, User
+from policy.permissions import NotPermitted, check_power
+from policy.queries.text_fetches import address_of, no_fetching, origins, sites
+from policy.sources.safe_xml import Refused
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+# Renewed by nobody: longer than the client's attempts can take together.
+LEASE = timedelta(minutes=5)
+# A page of a million characters with its markup.
+MOST_BYTES = 16 * 1024 * 1024
+INSTEAD = "Paste the text below instead."
+
+
+def ask_for_text(source: Source, *, by: User, at: datetime) -> TextFetch:
+    """The row that a worker will take; the one that waits, where somebody has asked already.
+
+    Raises BadValues where nothing can be fetched, NotPermitted without the power.
+    """
+    check_power(by, Power.DRAFT_VOICES)
+    if why := no_fetching(source):
+        raise BadValues({"fetch": f"{why} {INSTEAD}"})
+    waiting = TextFetch.objects.filter(source=source, finished__isnull=True)
+    try:
+        with transaction.atomic():
+            return waiting.first() or TextFetch.objects.create(source=source, by=by, asked=at)
+    except IntegrityError:  # another asked in the same moment
+        return waiting.get()
+
+
+def fetch_waiting(*, clock: Clock) -> int:
+    """Fetch every text that was asked for, and say how many. Call it outside a transaction."""
+    done = 0
+    if not settings.FETCH:
+        return done
+    while (fetch := claim(clock())) is not None:
+        settle_fetch(fetch, clock)
+        done += 1
+    return done
+
+
+def claim(at: datetime) -> TextFetch | None:
+    """A row that nobody has, held until its lease ends."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
+    waiting = TextFetch.objects.filter(free, finished__isnull=True)
+    for fetch in waiting.select_related("source__document", "by").order_by("pk"):
+        # Conditional: of two workers that saw it, one gets it.
+        if waiting.filter(pk=fetch.pk).update(leased_until=at + LEASE):
+            return fetch
+    return None
+
+
+def settle_fetch(fetch: TextFetch, clock: Clock) -> None:
+    """Fetch and store one text; whatever goes wrong is an outcome with a sentence."""
+    failed = TextFetch.Outcome.FAILED.value
+    try:
+        words = source_words(asker(clock), address_of(fetch.source), sites())
+        with transaction.atomic():
+            outcome, message, reopened = take_in(fetch, words, clock())
+            end(fetch, outcome, message, at=clock(), reopened=reopened)
+        return
+    except (Permanent, Unsafe, Refused) as refused:
+        message = f"{refused} {INSTEAD}"
+    except FetchError as later:
+        message = f"{later} Ask again later, or paste the text below."
+    except BadValues as bad:
+        message = f"{' '.join(bad.sentences.values())} {INSTEAD}"
+    except NotPermitted as refused:
+        message = str(refused)
+    except Exception as error:  # one page that breaks must not stop the others
+        logger.exception("The text of %s", fetch.source.slug)
+        message = f"Reading the answer broke off: {type(error).__name__}. {INSTEAD}"
+    end(fetch, failed, message, at=clock())
+
+
+def take_in(fetch: TextFetch, words: SourceWords, at: datetime) -> tuple[str, str, int]:
+    """Store the text with the bytes behind it: the outcome, a sentence, and open questions."""
+    how = SourceText.How.FETCHED.value
+    stored = store_text(fetch.source, words.text, how=how, by=fetch.by, at=at)
+    if not stored.is_new:
+        sentence = "The source says what is stored already."
+        return TextFetch.Outcome.SAME.value, sentence, 0
+    keep_bytes(stored.text, words.answer)
+    return TextFetch.Outcome.NEW.value, "The text is stored.", len(stored.reopened)
+
+
+def keep_bytes(text: SourceText, answer: Answer) -> FetchedText:
+    return FetchedText.objects.create(
+        text=text,
+        url=answer.url[:500],
+        content_type=answer.headers.get("Content-Type", "")[:120],
+        sha256=hashlib.sha256(answer.data).hexdigest(),
+        size=len(answer.data),
+        gzipped=gzip.compress(answer.data, 6, mtime=0),
+    )
+
+
+def end(fetch: TextFetch, outcome: str, message: str, *, at: datetime, reopened: int = 0) -> None:
+    rows = TextFetch.objects.filter(pk=fetch.pk, finished__isnull=True)
+    rows.update(finished=at, outcome=outcome, message=message, reopened=reopened)
+
+
+def asker(clock: Clock) -> Asker:
+    """The client of the sources, in the bounds of one page that somebody waits for."""
+    return client(
+        clock,
+        origins=origins(),
+        attempts=2,
+        read_seconds=20.0,
+        total_seconds=60.0,
+        max_wire=MOST_BYTES,
+        max_bytes=MOST_BYTES,
+    )
