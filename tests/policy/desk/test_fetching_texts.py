@@ -267,7 +267,7 @@ def test_the_page_follows_a_fetch_to_its_end(team: Team, replay: Replay, editor:
     assert "The text waits to be fetched; see how far it is" in waiting.main
     [link] = waiting.all("//*[@data-hx-trigger='every 2s, click']")
     part = {"HX-Request": "true", "HX-Target": "fetch"}
-    polled = editor.get(link.get("data-hx-get"), headers=part)
+    polled = editor.get(str(link.get("data-hx-get")), headers=part)
     assert "HX-Refresh" not in polled.headers
     assert b"<html" not in polled.content
     assert fetch_texts() == 1
