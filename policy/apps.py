@@ -24,6 +24,7 @@ class PolicyConfig(AppConfig):
         pre_migrate.connect(lift_guards, sender=self)
         post_migrate.connect(install_guards, sender=self)
         follow_second_factors()
+        follow_identities()
         if apps.is_installed("anymail"):
             follow_provider()
 
@@ -42,6 +43,13 @@ def follow_second_factors() -> None:
     from policy.second_factors import follow  # noqa: PLC0415  # models load after apps
 
     follow()
+
+
+def follow_identities() -> None:
+    """Keep what rules, documents, sources and the like say of themselves."""
+    from policy.actions import identities  # noqa: PLC0415  # models load after apps
+
+    identities.follow_identities()
 
 
 def register_channels() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from policy.actions.identities import note_identities
 from policy.domain.citations import FrCitation
 from policy.domain.partial_dates import day_text
 from policy.models import Document, Revision, Source
@@ -31,6 +32,7 @@ def stubs_for(citations: dict[str, FrCitation]) -> dict[str, Document]:
         found |= {str(row.cited): row for row in rows.select_related("merged_into")}
     fresh = {key: citation for key, citation in citations.items() if key not in found}
     sources = Source.objects.bulk_create(stub_source(key, c) for key, c in fresh.items())
+    note_identities(sources)
     made = Document.objects.bulk_create(
         Document(
             source=source,
@@ -41,6 +43,7 @@ def stubs_for(citations: dict[str, FrCitation]) -> dict[str, Document]:
         )
         for source, (key, citation) in zip(sources, fresh.items(), strict=True)
     )
+    note_identities(made)
     return found | {str(row.cited): row for row in made}
 
 
@@ -74,6 +77,7 @@ def adopt_stubs(*, revision: Revision) -> list[Document]:
             stub.merged_into, stub.merged = fact.document, revision
             merged.append(stub)
     Document.objects.bulk_update(merged, ["merged_into", "merged"], batch_size=500)
+    note_identities(merged)
     learned_of_documents(revision)
     return merged
 

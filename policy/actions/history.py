@@ -12,7 +12,7 @@ from django.db import connection
 
 from policy.actions.bulk import chunks, insert_values
 from policy.domain.chain import GENESIS, Act, Link, link_hash, seal_hash
-from policy.models import Fact, HistoryEntry, Revision, Seal
+from policy.models import Fact, HistoryEntry, IdentityState, Revision, Seal
 from policy.models.chains import Shape, sealed_columns, shape_of
 
 # Hashes read at once while a revision is sealed.
@@ -91,7 +91,8 @@ def seal_revision(revision: Revision) -> Seal:
 
 
 def entry_hashes(revision: Revision) -> Iterator[bytes]:
-    """The hashes of a revision's entries, in the order in which they were written."""
-    rows = HistoryEntry.objects.filter(revision=revision).order_by("pk")
-    for hashed in rows.values_list("hash", flat=True).iterator(BATCH):
-        yield bytes(hashed)
+    """The hashes of a revision's entries, then of its identities' states, as they were written."""
+    for model in (HistoryEntry, IdentityState):
+        rows = model._default_manager.filter(revision=revision).order_by("pk")
+        for hashed in rows.values_list("hash", flat=True).iterator(BATCH):
+            yield bytes(hashed)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from policy.actions.history import seal_revision
+from policy.actions.identities import keep_identities, noting_identities
 from policy.models import Change, Revision
 from policy.vendor import lock_revisions
 
@@ -33,5 +34,7 @@ def new_revision(
             reason=reason,
             change=change,
         )
-        yield revision
+        with noting_identities() as noted:
+            yield revision
+        keep_identities(noted, revision)
         seal_revision(revision)

@@ -11,6 +11,7 @@ from policy.models.facts import Confidence, Fact, FactQuerySet, Revision, fact_m
 from policy.models.feeds import CalendarLink, Webhook, WebhookDelivery
 from policy.models.history import HistoryEntry, Seal
 from policy.models.holds import LegalHold, LiftedHold, ProposalRejection
+from policy.models.identities import IDENTITIES, IdentityState, said_by
 from policy.models.particulars import Particulars
 from policy.models.people import AccountEvent, User
 from policy.models.places import Country, CountryGroup
@@ -43,6 +44,7 @@ from policy.models.voices import (
 )
 
 __all__ = [
+    "IDENTITIES",
     "AccountEvent",
     "Acknowledgement",
     "Alert",
@@ -75,6 +77,7 @@ __all__ = [
     "FetchedText",
     "Heartbeat",
     "HistoryEntry",
+    "IdentityState",
     "Incident",
     "LegalForce",
     "LegalHold",
@@ -110,4 +113,5 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "fact_models",
+    "said_by",
 ]

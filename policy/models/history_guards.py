@@ -11,8 +11,9 @@ from django.db.models import Model
 from policy.models.facts import Fact, Revision, fact_models
 from policy.models.guards import Guard, changed
 from policy.models.history import HistoryEntry, Seal
+from policy.models.identities import IdentityState
 
-WRITTEN_ONCE: tuple[type[Model], ...] = (Revision, HistoryEntry, Seal)
+WRITTEN_ONCE: tuple[type[Model], ...] = (Revision, HistoryEntry, Seal, IdentityState)
 MAY_CLOSE = ("superseded_id", "closed_because")
 IS_CLOSING = "OLD.superseded_id IS NULL AND NEW.superseded_id IS NOT NULL"
 SEALED = "the revision is sealed and takes no more entries"
@@ -25,9 +26,10 @@ def history_guards() -> Iterator[Guard]:
         says = "is closed, never changed or deleted"
         yield kept(fact, ("DELETE",), "TRUE", says)
         yield kept(fact, ("UPDATE",), f"NOT ({IS_CLOSING}) OR {changes_words(fact)}", says)
-    seal, entry = Seal._meta.db_table, HistoryEntry._meta.db_table
+    seal = Seal._meta.db_table
     sealed = f"EXISTS (SELECT 1 FROM {seal} s WHERE s.revision_id = NEW.revision_id)"
-    yield Guard(f"{entry}_sealed", entry, ("INSERT",), sealed, SEALED)
+    for table in (HistoryEntry._meta.db_table, IdentityState._meta.db_table):
+        yield Guard(f"{table}_sealed", table, ("INSERT",), sealed, SEALED)
 
 
 def kept(model: type[Model], events: tuple[str, ...], condition: str, says: str) -> Guard:

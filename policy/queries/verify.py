@@ -14,9 +14,10 @@ from django.db.models import Exists, Max, Model, OuterRef
 
 from policy.domain.chain import GENESIS, Digest, Link, seal_hash
 from policy.domain.lives import Finding, Life, Replay, explain
-from policy.models import HistoryEntry, Revision, Seal, fact_models
+from policy.models import HistoryEntry, IdentityState, Revision, Seal, fact_models
 from policy.models.chains import sealed_columns, shape_of
 from policy.models.facts import Fact
+from policy.queries.verify_identities import identity_findings
 
 BATCH = 2000
 
@@ -47,6 +48,7 @@ def verify_history() -> Verified:
     for model in fact_models():
         told = check_chains(model, found)
         check_rows(model, told, found)
+    found.findings += identity_findings()
     check_strangers(found)
     return found
 
@@ -85,9 +87,10 @@ def check_seal(revision: Revision, previous: bytes, found: Verified) -> bytes:
 
 
 def entry_hashes(number: int) -> Iterator[bytes]:
-    rows = HistoryEntry.objects.filter(revision=number).order_by("pk")
-    for hashed in rows.values_list("hash", flat=True).iterator(BATCH):
-        yield bytes(hashed)
+    for model in (HistoryEntry, IdentityState):
+        rows = model._default_manager.filter(revision=number).order_by("pk")
+        for hashed in rows.values_list("hash", flat=True).iterator(BATCH):
+            yield bytes(hashed)
 
 
 def check_chains(model: type[Fact], found: Verified) -> dict[str, list[Life]]:
