@@ -19,7 +19,7 @@ migration = import_module("entities.migrations.0005_history")
 def forget() -> None:
     """The record as it stood before the migration."""
     lift_guards()
-    for table in ("seal", "historyentry"):
+    for table in ("seal", "historyentry", "identitystate"):
         execute(f"DELETE FROM policy_{table}")
 
 
