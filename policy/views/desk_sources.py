@@ -87,10 +87,8 @@ def source_page(request: ReadingRequest, found: Source, form: TextForm) -> HttpR
         "fetch": asked,
         "is_overdue": asked is not None and asked.is_overdue(now()),
         "no_fetching": no_fetching(found),
+        # The rest of the page is as it was: somebody may be pasting into it.
+        "is_part": request.htmx.target == "fetch",
     }
     status = 400 if form.errors else 200
-    response = show(request, "source_text", context, part="fetch", status=status)
-    if request.htmx.target == "fetch" and asked and asked.finished:
-        # Who waited sees the whole page anew, with the text that came.
-        response["HX-Refresh"] = "true"
-    return response
+    return show(request, "source_text", context, part="fetch", status=status)
