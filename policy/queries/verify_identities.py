@@ -8,6 +8,7 @@ from django.db.models import Model
 from policy.domain.identity_chain import State, differences, faults
 from policy.domain.lives import Finding
 from policy.models import IDENTITIES, IdentityState, said_by
+from policy.queries.identity_changes import identity_name
 
 BATCH = 2000
 
@@ -55,6 +56,4 @@ def row_findings(identity: Model, kept: State | None) -> Iterator[Finding]:
 
 
 def name_of(model: type[Model], state: State) -> str:
-    """What a sentence calls an identity: its short name, number or key."""
-    said = (state.values.get(name) for name in ("slug", "number", "cited", "identifier"))
-    return f"{model._meta.verbose_name} {next(filter(None, said), state.row)}"
+    return identity_name(model._meta.label_lower, state.values, state.row)

@@ -26,6 +26,7 @@ from policy.queries.history import (
     revision_page,
     written_by,
 )
+from policy.queries.identity_changes import identity_changes
 from policy.queries.scopes import scope_of_page
 from policy.views.render import render
 
@@ -107,6 +108,7 @@ def revision(request: ReadingRequest, number: int) -> Response:
         return csv_response(f"revision-{number}", ENTRY_COLUMNS, entries, request.reading)
     shown = revision_page(found, request.GET.get("page"))
     context = {"shown": shown, "page": shown.page, "revision": found}
+    context["identity_changes"] = identity_changes(found)
     return render(request, "policy/history/revision.html", context, part="list")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,6 +152,16 @@ def test_nothing_remains_of_a_revision_that_fails() -> None:
     with pytest.raises(KeyError):
         fails()
     assert (IdentityState.objects.count(), Organization.objects.count()) == (0, 0)
+
+
+def test_the_page_of_a_revision_shows_before_and_after(client: Client) -> None:
+    write("SIA")
+    write("Semiconductor people", other_names=["SIA"])
+    page = client.get("/history/revisions/2/").content.decode()
+    assert "<del>SIA</del>" in page
+    assert "<ins>Semiconductor people</ins>" in page
+    assert "Organization sia" in page
+    assert "<del>" not in client.get("/history/revisions/1/").content.decode()
 
 
 # --- what is found
