@@ -161,6 +161,7 @@ def test_the_page_of_a_revision_shows_before_and_after(client: Client) -> None:
     assert "<del>SIA</del>" in page
     assert "<ins>Semiconductor people</ins>" in page
     assert "Organization sia" in page
+    assert "No fact was written" not in page
     assert "<del>" not in client.get("/history/revisions/1/").content.decode()
 
 
