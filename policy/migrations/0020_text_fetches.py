@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('asked', models.DateTimeField()),
                 ('leased_until', models.DateTimeField(blank=True, help_text='Until then one worker has it; empty: nobody yet.', null=True)),
+                ('takings', models.PositiveSmallIntegerField(default=0, help_text='Workers that took it.')),
                 ('finished', models.DateTimeField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, choices=[('new', 'A text that was not stored'), ('same', 'The text that is stored'), ('failed', 'No text')], max_length=6)),
                 ('message', models.TextField(blank=True)),

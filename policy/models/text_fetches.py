@@ -25,6 +25,7 @@ class TextFetch(models.Model):
     leased_until = models.DateTimeField(
         null=True, blank=True, help_text="Until then one worker has it; empty: nobody yet."
     )
+    takings = models.PositiveSmallIntegerField(default=0, help_text="Workers that took it.")
     finished = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=6, choices=Outcome.choices, blank=True)
     message = models.TextField(blank=True)

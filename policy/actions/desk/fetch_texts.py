@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from policy.actions.desk.kinds import BadValues
 from policy.actions.desk.source_texts import store_text
@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 # Renewed by nobody: longer than the client's attempts can take together.
 LEASE = timedelta(minutes=5)
+# A page on which so many workers have died is not given to another.
+MOST_TAKINGS = 3
+# A task takes no further row after this time; the next one does.
+TURN = timedelta(minutes=1)
 # A page of a million characters with its markup.
 MOST_BYTES = 16 * 1024 * 1024
 INSTEAD = "Paste the text below instead."
@@ -54,11 +58,9 @@ def ask_for_text(source: Source, *, by: User, at: datetime) -> TextFetch:
 
 
 def fetch_waiting(*, clock: Clock) -> int:
-    """Fetch every text that was asked for, and say how many. Call it outside a transaction."""
-    done = 0
-    if not settings.FETCH:
-        return done
-    while (fetch := claim(clock())) is not None:
+    """Fetch the texts that were asked for, and say how many. Call it outside a transaction."""
+    done, start = 0, clock()
+    while settings.FETCH and clock() - start < TURN and (fetch := claim(clock())) is not None:
         settle_fetch(fetch, clock)
         done += 1
     return done
@@ -70,7 +72,9 @@ def claim(at: datetime) -> TextFetch | None:
     waiting = TextFetch.objects.filter(free, finished__isnull=True)
     for fetch in waiting.select_related("source__document", "by").order_by("pk"):
         # Conditional: of two workers that saw it, one gets it.
-        if waiting.filter(pk=fetch.pk).update(leased_until=at + LEASE):
+        row = waiting.filter(pk=fetch.pk)
+        if row.update(leased_until=at + LEASE, takings=F("takings") + 1):
+            fetch.refresh_from_db(fields=["takings"])
             return fetch
     return None
 
@@ -78,6 +82,10 @@ def claim(at: datetime) -> TextFetch | None:
 def settle_fetch(fetch: TextFetch, clock: Clock) -> None:
     """Fetch and store one text; whatever goes wrong is an outcome with a sentence."""
     failed = TextFetch.Outcome.FAILED.value
+    if fetch.takings > MOST_TAKINGS:
+        message = f"{MOST_TAKINGS} workers ended while they read the answer. {INSTEAD}"
+        end(fetch, failed, message, at=clock())
+        return
     try:
         words = source_words(asker(clock), address_of(fetch.source), sites())
         with transaction.atomic():
@@ -132,7 +140,7 @@ def asker(clock: Clock) -> Asker:
         origins=origins(),
         attempts=2,
         read_seconds=20.0,
-        total_seconds=60.0,
+        total_seconds=40.0,
         max_wire=MOST_BYTES,
         max_bytes=MOST_BYTES,
     )

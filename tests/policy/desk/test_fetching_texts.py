@@ -217,6 +217,24 @@ def test_one_worker_has_it_and_another_takes_over_from_one_that_died(
     assert claim(AT + LEASE) is not None
 
 
+def test_a_page_on_which_workers_die_is_given_up(team: Team, replay: Replay) -> None:
+    ask_for_text(at_address(said(replay, "Words")), by=team["author"], at=AT)
+    for taken in range(3):
+        assert claim(AT + taken * LEASE) is not None
+    fetch_waiting(clock=lambda: AT + 3 * LEASE)
+    fetch = TextFetch.objects.get()
+    assert (fetch.outcome, replay.seen) == ("failed", [])
+    assert fetch.message.startswith("3 workers ended while they read the answer. Paste")
+
+
+def test_a_task_leaves_what_comes_after_its_turn_to_the_next(team: Team, replay: Replay) -> None:
+    for slug in ("the-extension", "the-rule"):
+        ask_for_text(at_address(said(replay, slug, f"/{slug}"), slug), by=team["author"], at=AT)
+    ticks = iter(AT + timedelta(seconds=25 * n) for n in range(9))
+    assert fetch_waiting(clock=lambda: next(ticks)) == 1
+    assert TextFetch.objects.filter(finished__isnull=True).count() == 1
+
+
 def test_a_reader_asks_for_nothing(team: Team, replay: Replay) -> None:
     source = at_address(said(replay, "Words"))
     with pytest.raises(NotPermitted):
