@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from policy.actions.bulk import chunks, insert_models
 from policy.actions.history import note_closed, note_inserted
+from policy.domain.partial_dates import Precision
 from policy.domain.validity import Change, Dated, Span, reconcile, remove_portion, replace_portion
 from policy.models import Fact, Revision
 
@@ -127,11 +128,17 @@ def as_dated(fact: F) -> Dated[F]:
 
 
 def new_row(dated: Dated[F], revision: Revision) -> F:
-    """An unsaved copy of a fact for another span or revision."""
+    """An unsaved copy of a fact for another span or revision.
+
+    A first day that a cut gave is exact, however vaguely the fact's own was known; of last days
+    only exact ones are kept.
+    """
     row = copy(dated.value)
     row._state = copy(dated.value._state)
     row._state.adding = True
     row.pk = None
+    if dated.span.start != row.valid_from:
+        row.valid_from_precision = Precision.DAY
     row.valid_from, row.valid_until = dated.span.start, dated.span.end
     row.recorded = revision
     row.superseded = None

@@ -153,8 +153,14 @@ class Fact(models.Model):
         return tuple(name for name in names if name not in bookkeeping)
 
     def says_the_same_as(self, other: Self) -> bool:
-        """Whether two facts of one key differ in nothing that a reader could see."""
-        return all(getattr(self, n) == getattr(other, n) for n in self.statement_fields())
+        """Whether two facts of one key differ in nothing that a reader could see.
+
+        Their days apart: how exactly the first one is known counts only where it is the same.
+        """
+        names = set(self.statement_fields())
+        if self.valid_from != other.valid_from:
+            names.remove("valid_from_precision")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
 
 def fact_models() -> Iterable[type[Fact]]:

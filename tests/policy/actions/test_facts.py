@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from policy.actions import bulk
 from policy.actions.facts import close_rows, insert_rows, reconcile_keys
+from policy.actions.record_events import Notice, events_of
 from policy.actions.revisions import new_revision
 from policy.models import CountryGroup, Revision
 from tests.policy.facts_world import (
@@ -113,6 +114,45 @@ def test_the_rest_of_a_split_fact_keeps_its_source_and_words() -> None:
     assert [(r.quote, r.confidence, r.recorded_id) for r in rest] == [
         ("in Country Group D:5", "high", 2)
     ] * 2
+
+
+def to_the_month(start: date, end: date | None = None) -> CountryGroup:
+    found = group(start, end)
+    found.valid_from_precision = "month"
+    return found
+
+
+def firsts() -> list[str]:
+    """The first days as they are known, in order of time."""
+    rows = CountryGroup.objects.known(None).filter(country="kh")
+    found = [row.since for row in sorted(rows, key=lambda row: row.span.sort_key)]
+    return [since.iso if since else "" for since in found]
+
+
+@pytest.mark.parametrize(
+    ("cut", "after"),
+    [
+        ((FEB, MAR), ["2025-01", "2025-02-01", "2025-03-01"]),
+        ((FEB, None), ["2025-01", "2025-02-01"]),
+        ((None, FEB), ["", "2025-02-01"]),
+        ((date(2024, 12, 1), FEB), ["2024-12-01", "2025-02-01"]),
+    ],
+)
+def test_the_rest_of_a_vague_fact_begins_on_the_very_day_of_the_cut(
+    cut: tuple[date | None, date | None], after: list[str]
+) -> None:
+    put(to_the_month(JAN))
+    written = put(group(*cut, ELSE))
+    assert firsts() == after
+    with revision(8) as issued:
+        told = events_of(written, lambda row: Notice("country", "kh", row.group), issued)
+    assert [event.title for event in told] == [ELSE]
+
+
+def test_to_learn_the_day_of_a_vague_fact_is_to_learn_something() -> None:
+    put(to_the_month(JAN))
+    assert put(group(JAN, None))
+    assert firsts() == ["2025-01-01"]
 
 
 def test_another_key_is_left_alone() -> None:
