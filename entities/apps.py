@@ -16,6 +16,12 @@ from policy.registry import (
     register_record_loader,
 )
 
+# What comes with a listing, which begins when its document took effect.
+MOVED = (
+    *("entities.listing", "entities.partyname", "entities.address"),
+    *("entities.listingcitation", "entities.listedunder"),
+)
+
 
 class EntitiesConfig(AppConfig):
     name = "entities"
@@ -29,7 +35,7 @@ class EntitiesConfig(AppConfig):
         folder = Path(self.path) / "record"
         register_record_loader("entities", folder, "entities.actions.load_record.entity_sections")
         register_desk_kinds("entities", "entities.actions.desk_kinds.entity_kinds")
-        register_learned("entities", "entities.actions.redate.redate_listings")
+        register_learned("entities", "entities.actions.redate.redate_listings", MOVED)
         register_search("entities.queries.hits.entity_hits")
         register_scope("entities:entity", "entities.queries.scope.entity_scope")
         register_subject_kind("entity", "entities.queries.followed.ENTITY")

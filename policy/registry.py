@@ -4,7 +4,7 @@
 folder and sections when it is ready.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -70,22 +70,34 @@ class RecordLoader:
         return self.make_sections()
 
 
-# What happens, inside the same revision, when the record has learned more of documents.
-Learned = Callable[["Revision"], object]
+# What happens, inside the same revision, when the record has learned more of documents; it gives
+# what was ``Written`` (``policy.actions.facts``).
+Learned = Callable[["Revision"], Sequence[Any]]
 
-_learned: dict[str, str] = {}
-
-
-def register_learned(app: str, dotted_name: str) -> None:
-    """For ``ready()``: what an app does once the record knows more of its documents."""
-    _learned[app] = dotted_name
+_learned: dict[str, tuple[str, frozenset[str]]] = {}
 
 
-def learned_of_documents(revision: "Revision") -> None:
-    """Let every app take in what a revision has learned of documents."""
-    for dotted_name in _learned.values():
+def register_learned(app: str, dotted_name: str, moved: Collection[str] = ()) -> None:
+    """For ``ready()``: what an app does once the record knows more, or less, of its documents.
+
+    ``moved`` are the kinds of facts (``app.model``) that it dates anew by what is then known,
+    so that they follow an undoing of what was said of a document by themselves.
+    """
+    _learned[app] = dotted_name, frozenset(moved)
+
+
+def learned_of_documents(revision: "Revision") -> list[Any]:
+    """Let every app take in what a revision has learned of documents; what they wrote."""
+    written: list[Any] = []
+    for dotted_name, _ in _learned.values():
         act: Learned = import_string(dotted_name)
-        act(revision)
+        written += act(revision)
+    return written
+
+
+def follows_documents(model: type[Model]) -> bool:
+    """Whether facts of a kind are dated anew with what is known of documents."""
+    return any(model._meta.label_lower in moved for _, moved in _learned.values())
 
 
 _record_loaders: dict[str, RecordLoader] = {}

@@ -54,16 +54,19 @@ def complete_listing(row: Listing) -> None:
     row.digest = hashlib.sha256(repr([normal_form(text) for text in said]).encode()).hexdigest()
 
 
-def join_parties(row: SameParty) -> None:
-    """Raises BadValues for a party that would be led to and led away from at once."""
+def join_another(row: SameParty) -> None:
+    refuse_itself(row, "shown_as")
+
+
+def check_leads_one_way(row: SameParty) -> None:
+    """Raises BadValues for a party that is led to and led away from on the same day."""
     held = SameParty.objects.known(None)
-    if held.filter(entity=row.shown_as).exists():
+    if any(row.span.overlaps(one.span) for one in held.filter(entity=row.shown_as)):
         sentence = f"{row.shown_as} is itself shown as another party: name that one."
         raise BadValues({"shown_as": sentence})
-    if held.filter(shown_as=row.entity).exists():
+    if any(row.span.overlaps(one.span) for one in held.filter(shown_as=row.entity)):
         sentence = f"Others are shown as {row.entity}: lead those elsewhere first."
         raise BadValues({"entity": sentence})
-    refuse_itself(row, "shown_as")
 
 
 def refuse_itself(row: Any, name: str) -> None:
@@ -159,7 +162,8 @@ KINDS = (
         ("entity", "shown_as"),
         of_entity,
         same_notice,
-        prepare=join_parties,
+        prepare=join_another,
+        check=check_leads_one_way,
     ),
     Kind(
         "organization-link",

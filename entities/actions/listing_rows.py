@@ -20,6 +20,8 @@ from policy.models import Country, DocumentFact, Fact, Source
 from policy.queries.cited import Joins
 
 SLUG_LENGTH = 120
+# Names and addresses that people add stand from here on, after those that the list prints.
+AFTER_PRINTED_NAMES = 1000
 
 
 @dataclass(frozen=True)

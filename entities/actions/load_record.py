@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from entities.actions.listing_rows import ListingRows, rows_for
+from entities.actions.listing_rows import AFTER_PRINTED_NAMES, ListingRows, rows_for
 from entities.models import (
     Address,
     Entity,
@@ -35,9 +35,6 @@ from policy.queries.cited import Joins
 from policy.registry import Fault, Lookup, RecordSection
 
 F = TypeVar("F", bound=Fact)
-
-# Names that the record adds stand after those that the list prints.
-AFTER_PRINTED_NAMES = 1000
 
 
 class EntrySection(Section[EntryItem]):

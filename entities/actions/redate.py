@@ -1,89 +1,159 @@
-"""Listings that were reconstructed from publication begin anew once more is known.
+"""Listings begin on the effective day of the document that listed the party, once it is known.
 
-The list prints only the day of publication. When the record learns the effective day of the
-document that listed a party, the listing and what came with it begin on that day instead.
+The list prints only the day of publication. When the record learns the effective day, the
+listing and what came with it begin on that day instead. When the record comes to say another
+day of the same document, or none any more, they follow: to that day, or back to publication.
 """
 
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
+from entities.actions.listing_rows import AFTER_PRINTED_NAMES
 from entities.models import Address, ListedUnder, Listing, ListingCitation, PartyName
-from policy.actions.facts import close_rows, insert_rows, new_row
+from policy.actions.facts import Written, close_rows, insert_rows, new_row
 from policy.domain.validity import Dated, Span
-from policy.models import DocumentFact, Fact, Revision
+from policy.models import DocumentFact, Fact, FactQuerySet, Revision
 
 F = TypeVar("F", bound=Fact)
-BECAUSE = "The effective day of the document that listed the party became known."
+LEARNED = "The effective day of the document that listed the party became known."
+SAID_ANEW = "What is known of the effective day of the document that listed the party changed."
 
 
-def redate_listings(revision: Revision) -> int:
-    """Let reconstructed listings begin on the effective day; how many entities it changed."""
+@dataclass(frozen=True)
+class Move:
+    """The first day of what came with a listing, as it is and as it should be.
+
+    ``was`` is the effective day that the revision has just taken back, if it has; without an
+    effective day the new one is that of publication.
+    """
+
+    old: date | None
+    new: date | None
+    was: date | None
+    is_effective: bool
+
+    @property
+    def follows(self) -> bool:
+        """Whether it began on an effective day that no longer holds."""
+        return self.was is not None and self.was == self.old
+
+    def start_of(self, row: Fact) -> date | None:
+        return self.new if row.valid_from == self.old else row.valid_from
+
+
+Moves = Mapping[int, Move]
+
+
+def redate_listings(revision: Revision) -> list[Written[Any]]:
+    """Let listings begin on the effective days that the record holds now; what it wrote.
+
+    Those that a person worded, and names that people added, stay as they were put.
+    """
     effective = effective_days()
-    cited = ListingCitation.objects.known(None).filter(
-        Q(document__in=effective) | Q(document__merged_into__in=effective), position=0
+    moves = moves_of(effective, days_taken_back(revision, effective))
+    listings: list[Listing] = list(
+        Listing.objects.known(None).filter(entity__in=moves).select_related("entity")
     )
-    days: dict[int, tuple[date | None, date]] = {}
-    for row in cited.select_related("document__merged_into"):
-        if row.document:
-            days[row.entity_id] = (row.valid_from, effective[row.document.resolved().pk])
-    listings = list(Listing.objects.known(None).filter(entity__in=days, reconstructed=True))
-    wanted = {row.entity_id for row in listings if can_begin(row, *days[row.entity_id])}
-    redate([row for row in listings if row.entity_id in wanted], days, revision)
-    for model in (PartyName, Address, ListingCitation):
-        begun = model.objects.known(None).filter(entity__in=wanted)
-        moved = [row for row in begun if begins_at(row, days[row.entity_id][0])]
-        redate(moved, days, revision)
-    redate_parties(wanted, days, revision)
-    return len(wanted)
+    learned = [row for row in listings if row.reconstructed and moves[row.entity_id].is_effective]
+    others = [row for row in listings if row.raw and moves[row.entity_id].follows]
+    written = move_all(learned, moves, revision, LEARNED)
+    taken = {row.entity_id for row in learned}
+    others = [row for row in others if row.entity_id not in taken]
+    return written + move_all(others, moves, revision, SAID_ANEW)
 
 
 def effective_days() -> dict[int, date]:
-    """By document, the first effective day that the record knows."""
-    rows = DocumentFact.objects.known(None).filter(effective__isnull=False)
-    return dict(rows.values_list("document", "effective"))
+    """By document, the effective day that the record knows."""
+    return days_in(DocumentFact.objects.known(None))
 
 
-def can_begin(row: Listing, old: date | None, new: date) -> bool:
-    """Whether the listing began on ``old`` and had not ended by ``new``."""
-    return begins_at(row, old) and (row.valid_until is None or new < row.valid_until)
+def days_taken_back(revision: Revision, effective: Mapping[int, date]) -> dict[int, date]:
+    """By document of which the revision has closed a fact, the effective day known before it."""
+    touched = DocumentFact.objects.filter(superseded=revision).values("document")
+    before = DocumentFact.objects.known(revision.number - 1)
+    found = days_in(before.filter(document__in=touched))
+    return {document: day for document, day in found.items() if effective.get(document) != day}
 
 
-def begins_at(row: Fact, day: date | None) -> bool:
-    return row.valid_from == day
+def days_in(rows: FactQuerySet) -> dict[int, date]:
+    """By document, the effective day that the facts say; of several, the one in force last."""
+    found = sorted(
+        rows.values_list("document", "effective", "valid_from"), key=lambda row: row[2] or date.min
+    )
+    days = {document: effective for document, effective, _ in found}
+    return {document: day for document, day in days.items() if day is not None}
 
 
-def redate(rows: list[F], days: dict[int, tuple[date | None, date]], revision: Revision) -> None:
-    """Rows that began on the day of publication begin on the effective day.
+def moves_of(effective: Mapping[int, date], was: Mapping[int, date]) -> dict[int, Move]:
+    """By party, where its entry should begin: of those whose document has or had such a day."""
+    documents: Collection[int] = {*effective, *was}
+    cited = ListingCitation.objects.known(None).filter(
+        Q(document__in=documents) | Q(document__merged_into__in=documents), position=0
+    )
+    moves = {}
+    for row in cited.select_related("document__merged_into"):
+        if row.document:
+            document = row.document.resolved().pk
+            day = effective.get(document)
+            new = row.published if day is None else day
+            moves[row.entity_id] = Move(row.valid_from, new, was.get(document), day is not None)
+    return moves
 
-    A listing's later rows keep their days, and are no longer marked as reconstructed.
+
+def move_all(
+    listings: Iterable[Listing], moves: Moves, revision: Revision, because: str
+) -> list[Written[Any]]:
+    """Move the listings, what came with them, and the parties named inside them."""
+    rows = list(listings)
+    wanted = {row.entity_id for row in rows if can_begin(row, moves[row.entity_id])}
+    moved = [redate([r for r in rows if r.entity_id in wanted], moves, revision, because)]
+    for model in (PartyName, Address, ListingCitation):
+        moved.append(redate(came_with(model, wanted), moves, revision, because))
+    unders = ListedUnder.objects.known(None).filter(parent__in=wanted).select_related("entity")
+    inside = [row for row in unders if row.valid_from == moves[row.parent_id].old]
+    theirs = {row.entity_id: moves[row.parent_id] for row in inside}
+    moved.append(redate(inside, theirs, revision, because))
+    for model in (PartyName, Address):
+        moved.append(redate(came_with(model, theirs), theirs, revision, because))
+    return [done for done in moved if done]
+
+
+def came_with(model: Any, entities: Collection[int]) -> list[Any]:
+    """What is recorded of parties now, but for what people have added to the list."""
+    rows = model.objects.known(None).filter(entity__in=entities).select_related("entity")
+    return list(rows if model is ListingCitation else rows.filter(position__lt=AFTER_PRINTED_NAMES))
+
+
+def can_begin(row: Listing, move: Move) -> bool:
+    """Whether the listing begins where the move does, or ends, and had not ended by then."""
+    begins = row.valid_from in (move.old, move.new)
+    return begins and (row.valid_until is None or move.new is None or move.new < row.valid_until)
+
+
+def redate(rows: list[F], moves: Moves, revision: Revision, because: str) -> Written[F]:
+    """Rows that began on the old day begin on the new one; others keep theirs.
+
+    All rows of a listing say whether it is reconstructed.
     """
     close: list[F] = []
     fresh: list[F] = []
     for row in rows:
-        old, new = days[row.entity_id]  # type: ignore[attr-defined]  # the kinds named above
-        start = new if begins_at(row, old) else row.valid_from
+        move = moves[row.entity_id]  # type: ignore[attr-defined]  # the kinds named above
+        start = move.start_of(row)
         if row.valid_until and start and start >= row.valid_until:
             continue
         successor = new_row(Dated(Span(start, row.valid_until), row), revision)
         if isinstance(successor, Listing):
-            successor.reconstructed = False
-        close.append(row)
-        fresh.append(successor)
-    if close:
-        close_rows(close, revision=revision, because=BECAUSE)
-        insert_rows(fresh)
-
-
-def redate_parties(
-    parents: set[int], days: dict[int, tuple[date | None, date]], revision: Revision
-) -> None:
-    """Parties named inside a listing began with it, and so did what is held of them."""
-    unders = list(ListedUnder.objects.known(None).filter(parent__in=parents))
-    unders = [row for row in unders if begins_at(row, days[row.parent_id][0])]
-    inside = {row.entity_id: days[row.parent_id] for row in unders}
-    redate(unders, inside, revision)
-    for model in (PartyName, Address):
-        rows = model.objects.known(None).filter(entity__in=inside)
-        redate([r for r in rows if begins_at(r, inside[r.entity_id][0])], inside, revision)
+            successor.reconstructed = not move.is_effective
+        if start != row.valid_from or not row.says_the_same_as(successor):
+            close.append(row)
+            fresh.append(successor)
+    if not close:
+        return Written()
+    close_rows(close, revision=revision, because=because)
+    insert_rows(fresh)
+    return Written(tuple(close), tuple(fresh))

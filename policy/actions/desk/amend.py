@@ -10,9 +10,10 @@ from typing import Any
 from policy.actions.desk.fields import public_id_of
 from policy.actions.desk.kinds import Act, BadValues, Kind, kind_of
 from policy.actions.facts import Written, set_portion
-from policy.models import Change, Particulars, Revision
+from policy.models import Change, FactQuerySet, Particulars, Revision
 
-FIRST = "As it was before the desk amended it for the first time."
+# How the note begins on what the columns said when the desk came to amend them.
+BEFORE = "As it was before the desk amended it"
 
 
 def held_identity(kind: Kind, read: Mapping[str, Any]) -> Any:
@@ -28,17 +29,21 @@ def held_identity(kind: Kind, read: Mapping[str, Any]) -> Any:
 def amend(
     kind: Kind, read: Mapping[str, Any], change: Change, revision: Revision
 ) -> Written[Particulars]:
-    """Keep what the identity will say, and what it said; ``put_particulars`` makes it say so."""
+    """Keep what the identity will say, and what it said; ``put_particulars`` makes it say so.
+
+    What it said is kept anew where the newest particulars say otherwise: something else than
+    the desk, a file of the record, has changed the columns since.
+    """
     before = kind.values_of(held_identity(kind, read))
     after = kind.values_of(kind.row(read, change))
     if before == after:
         return Written()
     public_id = str(after[public_id_of(kind.model)])
-    known = Particulars.objects.known(None).filter(kind=kind.slug, public_id=public_id)
-    if not known.exists():
-        first = particulars(kind, public_id, before, change)
-        first.quote, first.note = "", FIRST
-        set_portion(first, revision=revision, because=change.why)
+    known = Particulars.objects.known(None).filter(kind=kind.slug, public_id=public_id).first()
+    if known is None or not says(before, known.values):
+        found = particulars(kind, public_id, before, change)
+        found.quote, found.note = "", f"{BEFORE}."
+        set_portion(found, revision=revision, because=change.why)
     row = particulars(kind, public_id, after, change)
     return set_portion(row, revision=revision, because=change.why)
 
@@ -56,7 +61,8 @@ def particulars(kind: Kind, public_id: str, values: Mapping[str, Any], change: C
 def put_particulars(written: Iterable[Written[Any]]) -> None:
     """Make each identity's columns say what its newest particulars say.
 
-    Where an undoing left none, they say what they said before the first.
+    Where a restoring left none, they say what they said before the newest amendment of those
+    that it took back.
     """
     keys = {
         row.key
@@ -66,9 +72,37 @@ def put_particulars(written: Iterable[Written[Any]]) -> None:
     }
     for slug, public_id in keys:
         rows = Particulars.objects.filter(kind=slug, public_id=public_id)
-        row = rows.known(None).first() or rows.order_by("pk").first()
+        row = rows.known(None).first() or found_before(rows)
         if row is not None:
             put(kind_of(slug), row.values)
+
+
+def found_before(rows: FactQuerySet) -> Particulars | None:
+    """What the newest amendment found that the desk had not written."""
+    found: Particulars | None = rows.filter(note__startswith=BEFORE).order_by("pk").last()
+    return found
+
+
+def unamended(row: Particulars, revision: Revision) -> Mapping[str, Any] | None:
+    """What an identity said before a revision amended it, for another amendment to say again.
+
+    ``row`` is one that the revision closed or inserted. None where the columns say otherwise by
+    now than the revision made them say, so that to amend them back would undo that, too.
+    """
+    kind = kind_of(row.kind)
+    held = kind.values_of(held_identity(kind, {public_id_of(kind.model): row.public_id}))
+    rows = Particulars.objects.filter(kind=row.kind, public_id=row.public_id)
+    after = rows.known(revision.number).first()
+    if after is not None and not says(held, after.values):
+        return None
+    earlier = rows.filter(superseded=revision, recorded__lt=revision.number).first()
+    before = found_before(rows.filter(recorded=revision)) or earlier or found_before(rows)
+    return {**held, **before.values} if before else held
+
+
+def says(held: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
+    """Whether an identity reads as it was put, in the fields that both know."""
+    return all(held[name] == value for name, value in values.items() if name in held)
 
 
 def put(kind: Kind, values: Mapping[str, Any]) -> None:

@@ -16,11 +16,13 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from policy.actions.alerts.plan import plan_alerts
 from policy.actions.desk.fields import id_text
+from policy.actions.desk.kinds import kind_for
 from policy.actions.desk.publish import Applied, write_items
 from policy.actions.desk.subjects import subjects_of
+from policy.actions.facts import Written
 from policy.actions.revisions import new_revision
 from policy.domain.due import EVERYTHING, StatedDate, Subject
-from policy.models import Alert, Change, Claim, Event, Fact, Reaction, Revision
+from policy.models import Alert, Change, Claim, Event, Fact, Proposal, Reaction, Revision
 from policy.queries.asof import Reading, read_parameters
 from policy.queries.due_dates import chains
 from policy.queries.invites import DatedEntry
@@ -89,6 +91,8 @@ class Impact:
     mails: tuple[MailLine, ...] = ()
     cancelled: tuple[MailLine, ...] = ()
     voices: tuple[tuple[str, str], ...] = ()
+    begins: tuple[Moved, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,12 +123,17 @@ def impact_of(change: Change, *, at: datetime) -> Impact:
             applied = write_items(change, revision, at=at)
         plan_alerts(at=at)
         found = difference(before, standing(subjects, at=at))
-        impact = told(applied, found, voices_on(subjects))
+        impact = told(applied, found, voices_on(subjects), asked_in(revision))
         transaction.set_rollback(True)
     return impact
 
 
-def told(applied: Applied, found: Impact, voices: tuple[tuple[str, str], ...]) -> Impact:
+def told(
+    applied: Applied,
+    found: Impact,
+    voices: tuple[tuple[str, str], ...],
+    asked: tuple[str, ...],
+) -> Impact:
     """The parts of an impact that the database tells, and those that were written."""
     return Impact(
         closed=lines_of(row for done in applied.written for row in done.closed),
@@ -137,7 +146,34 @@ def told(applied: Applied, found: Impact, voices: tuple[tuple[str, str], ...]) -
         mails=found.mails,
         cancelled=found.cancelled,
         voices=voices,
+        begins=begins_of(applied.learned),
+        asked=asked,
     )
+
+
+def begins_of(learned: Iterable[Written[Any]]) -> tuple[Moved, ...]:
+    """What begins on another day by what documents say, one line for all that goes with it.
+
+    Rows are closed and inserted in pairs; those that no kind of the desk writes go with others.
+    """
+    found: dict[tuple[Subject, str, str], Moved] = {}
+    for done in learned:
+        for old, new in zip(done.closed, done.inserted, strict=True):
+            kind, before, after = kind_for(type(old)), since_words(old), since_words(new)
+            if kind is not None and before != after:
+                moved_row = Moved(kind.title, str(new), before, after)
+                found.setdefault((kind.subject(new), before, after), moved_row)
+    return tuple(sorted(found.values()))
+
+
+def since_words(row: Fact) -> str:
+    return str(row.since) if row.since else "before the first source"
+
+
+def asked_in(revision: Revision) -> tuple[str, ...]:
+    """The questions that a revision puts to people."""
+    rows = Proposal.objects.filter(revision=revision).order_by("title")
+    return tuple(rows.values_list("title", flat=True))
 
 
 def lines_of(rows: Iterable[Fact]) -> tuple[FactLine, ...]:

@@ -57,9 +57,11 @@ class Kind:
 
     ``fields`` are the model's, in the order in which they are typed; ``subject`` is what the
     thing belongs to, by kind and public id, for queue and history. ``prepare`` completes an
-    unsaved row from what was typed. ``receipts`` are the derivations of dates, from what can be
-    read so far, the calendar and the Eastern day. What is kept only is written by the desk
-    itself, beside what was typed, and can be brought back.
+    unsaved row from what was typed; ``check`` raises BadValues for a row that cannot stand
+    beside the rest of the record, once all of a change is written, whether typed or brought
+    back. ``receipts`` are the derivations of dates, from what can be read so far, the calendar
+    and the Eastern day. What is kept only is written by the desk itself, beside what was typed,
+    and can be brought back.
     """
 
     slug: str
@@ -70,6 +72,7 @@ class Kind:
     notice: Callable[[Any], Notice | None] | None = None
     power: Power = Power.DRAFT
     prepare: Callable[[Any], None] = lambda _row: None
+    check: Callable[[Any], None] | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     helps: Mapping[str, str] = field(default_factory=dict)
     receipts: Callable[[Values, FederalCalendar, date], Sequence[Receipt]] = no_receipts

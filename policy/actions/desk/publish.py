@@ -13,9 +13,9 @@ from django.db.models import JSONField, Q
 from policy.actions.desk.amend import amend, held_identity, put_particulars
 from policy.actions.desk.fields import after, public_id_of
 from policy.actions.desk.kinds import Act, BadValues, Kind, kind_of, span_of
-from policy.actions.desk.reopen import reopen_corrected
+from policy.actions.desk.reopen import reopen_answered, reopen_corrected
 from policy.actions.facts import Key, Written, clear_portion, reconcile_keys, set_portion
-from policy.actions.recompute import recompute_deadlines
+from policy.actions.recompute import Recomputed, recompute_deadlines
 from policy.actions.record_events import events_of
 from policy.domain.validity import Span
 from policy.models import (
@@ -30,6 +30,8 @@ from policy.models import (
     Revision,
 )
 from policy.registry import learned_of_documents
+
+TAKES_AWAY = (Act.END, Act.RETRACT)
 
 
 class Stale(Exception):
@@ -50,11 +52,15 @@ class SaysNothing(Exception):
 
 @dataclass(frozen=True)
 class Applied:
-    """What one change came to: rows closed and inserted, identities made, and the events."""
+    """What one change came to: rows closed and inserted, identities made, and the events.
+
+    ``learned`` is that part of what was written which follows from what documents say.
+    """
 
     written: tuple[Written[Any], ...]
     made: tuple[Any, ...]
     events: tuple[Event, ...]
+    learned: tuple[Written[Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,13 @@ def write_items(change: Change, revision: Revision, *, at: datetime) -> Applied:
     written: list[Written[Any]] = []
     made: list[Any] = []
     events: list[Event] = []
+    put: list[Target] = []
     for item in change.items.all():
         kind = kind_of(item.kind)
         read = kind.read(item.values, item.act)
+        put.append(Target(kind, item.act, read, change))
         if kind.is_fact:
-            done = write_fact(Target(kind, item.act, read, change), revision)
+            done = write_fact(put[-1], revision)
             written.append(done)
             if kind.notice:
                 events += events_of(done, kind.notice, revision)
@@ -121,10 +129,14 @@ def write_items(change: Change, revision: Revision, *, at: datetime) -> Applied:
     if not made and not any(written):
         msg = "The record says all of this already, so there is nothing to publish."
         raise SaysNothing(msg)
-    more, told = consequences(written, revision, at)
-    events += told
+    learned = took_in(written, revision)
+    counted = recounted(written, revision, at)
+    check_standing(put)
+    reopen_answered(change, revision)
+    events += counted.events
     Event.objects.bulk_create(events)
-    return Applied((*written, *more), tuple(made), tuple(events))
+    every = (*written, *learned, *counted.written)
+    return Applied(every, tuple(made), tuple(events), tuple(learned))
 
 
 def amended_events(
@@ -204,20 +216,48 @@ def is_read_already(column: Any) -> bool:
     return bool(column.is_relation) or isinstance(column, JSONField)
 
 
-def consequences(
-    written: Sequence[Written[Any]], revision: Revision, at: datetime
-) -> tuple[list[Written[Any]], list[Event]]:
-    """What follows from the facts written, in the same revision."""
-    models = {type(row) for done in written for row in (*done.closed, *done.inserted)}
+def took_in(written: Sequence[Written[Any]], revision: Revision) -> list[Written[Any]]:
+    """What follows in the same revision from what identities are called and documents say."""
     put_particulars(written)
-    if DocumentFact in models:
-        learned_of_documents(revision)
-        inserted = (row for done in written for row in done.inserted)
-        reopen_corrected((r for r in inserted if isinstance(r, DocumentFact)), revision)
-    if models & {FederalClosing, DeadlineDate}:
-        found = recompute_deadlines(revision=revision, at=at)
-        return list(found.written), list(found.events)
-    return [], []
+    if DocumentFact not in models_of(written):
+        return []
+    learned = learned_of_documents(revision)
+    inserted = (row for done in written for row in done.inserted)
+    reopen_corrected((r for r in inserted if isinstance(r, DocumentFact)), revision)
+    return learned
+
+
+def recounted(written: Sequence[Written[Any]], revision: Revision, at: datetime) -> Recomputed:
+    """What follows in the same revision from closings and from dates that are counted."""
+    if not models_of(written) & {FederalClosing, DeadlineDate}:
+        return Recomputed()
+    return recompute_deadlines(revision=revision, at=at)
+
+
+def models_of(written: Sequence[Written[Any]]) -> set[type[Any]]:
+    return {type(row) for done in written for row in (*done.closed, *done.inserted)}
+
+
+def check_standing(put: Sequence[Target]) -> None:
+    """Ask each kind whether what a change has put can stand beside the rest of the record.
+
+    All of it is written by then, so that the order of its items does not count. What only ends
+    or takes away is not asked. Raises BadValues with the kind's sentence.
+    """
+    for target in put:
+        if target.kind.check is not None and target.act not in TAKES_AWAY:
+            for row in standing_rows(target):
+                target.kind.check(row)
+
+
+def standing_rows(target: Target) -> list[Any]:
+    """What the record holds of what an item names: a fact's rows, or an identity."""
+    model: Any = target.kind.model
+    if not target.kind.is_fact:
+        return [held_identity(target.kind, target.read)]
+    names = (model.attname(name) for name in target.kind.key_fields)
+    rows = model.objects.known(None).filter(**dict(zip(names, target.key, strict=True)))
+    return list(rows.order_by("pk"))
 
 
 def accept_proposals(change: Change, revision: Revision) -> None:

@@ -1,7 +1,8 @@
 """Facts that rest on words which have changed: each becomes a question for a person.
 
 Two things change them: a newer text of a source that no longer holds what a fact quotes, and a
-document that corrects the one which a fact cites. Nothing here changes a fact.
+document that corrects the one which a fact cites. A third question is asked anew: that of a
+proposal whose answer is undone. Nothing here changes a fact.
 """
 
 import hashlib
@@ -9,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from policy.actions.desk.kinds import kind_for
 from policy.actions.proposals import propose
@@ -17,6 +18,7 @@ from policy.actions.revisions import new_revision
 from policy.domain.due import Subject
 from policy.domain.quotes import closest_passage, holds_quote
 from policy.models import (
+    Change,
     Document,
     DocumentFact,
     Fact,
@@ -28,6 +30,8 @@ from policy.models import (
 )
 
 LONGEST_TITLE = 120
+# How the key of a question begins whose answer was undone.
+ASKED_ANEW = "anew:"
 
 
 def reopen_changed_quotes(stored: SourceText, *, at: datetime) -> list[Proposal]:
@@ -115,6 +119,41 @@ def correction_question(
     title = f"{shortened(fact)}: {number} corrects {corrected}, which it cites"
     key = question_key("corrected", number, corrected.slug, fact)
     return question(fact, key, title, evidence, correction.source, revision)
+
+
+def reopen_answered(change: Change, revision: Revision) -> list[Proposal]:
+    """Ask anew what the change had answered that ``change`` undoes, if it undoes one.
+
+    A proposal is judged once, and what was open at a moment stays what it was: each question is
+    a new one, with the old evidence, who undid its answer, and why.
+    """
+    if change.undoes is None:
+        return []
+    answered = change.undoes.proposals.filter(
+        state=Proposal.State.ACCEPTED, closed__change=change.undoes
+    )
+    return propose(asked_anew(one, change, revision) for one in answered.order_by("pk"))
+
+
+def asked_anew(answered: Proposal, change: Change, revision: Revision) -> Proposal:
+    said = f"{revision.by} undid change {change.undoes_id}, which had answered it: {change.why}"
+    hashed = hashlib.sha256(answered.key.encode()).hexdigest()
+    return Proposal(
+        key=f"{ASKED_ANEW}{change.pk}:{hashed}",
+        kind=answered.kind,
+        subject_kind=answered.subject_kind,
+        subject_id=answered.subject_id,
+        title=answered.title,
+        evidence={**answered.evidence, "asked_anew": said, "judged_before": answered.pk},
+        source=answered.source,
+        revision=revision,
+    )
+
+
+def asked_anew_by(change: Change) -> QuerySet[Proposal]:
+    """The open questions that an undoing has asked anew."""
+    rows = Proposal.objects.filter(revision__change=change, key__startswith=ASKED_ANEW)
+    return rows.filter(state=Proposal.State.OPEN).order_by("pk")
 
 
 def question(  # noqa: PLR0913, PLR0917  # each is a column

@@ -1,6 +1,12 @@
-"""Undoing what a change did: by another change, which a second person approves too."""
+"""Undoing what a change did: by another change, which a second person approves too.
+
+What a change wrote in so many words is brought back. Dates that were counted anew after it are
+brought back with it; the listings that follow what is known of documents are dated anew by what
+is then known, once the undoing is published.
+"""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +14,23 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from policy.actions.desk.amend import unamended
 from policy.actions.desk.drafts import Item, Words, start_change
-from policy.actions.desk.kinds import Kind, desk_kinds, kind_of
+from policy.actions.desk.kinds import BadValues, Kind, desk_kinds, kind_of
+from policy.actions.desk.reopen import asked_anew_by
+from policy.actions.facts import Key
 from policy.domain.workflow import State
-from policy.models import Change, ChangeItem, Fact, Revision, User
+from policy.models import (
+    Change,
+    ChangeItem,
+    Fact,
+    Particulars,
+    Proposal,
+    Revision,
+    User,
+    fact_models,
+)
+from policy.registry import follows_documents
 
 RESTORE = ChangeItem.Act.RESTORE.value
 
@@ -40,9 +59,15 @@ def undo_of(change: Change) -> Undo:
         return Undo((), ("Only a published change can be undone.",), ())
     items: list[Item] = []
     refusals: list[str] = []
-    for kind, row in written_by(revision):
-        items.append(restoring(kind, row, revision.number - 1))
-        refusals += [str(later) for later in written_since(row, revision)]
+    for kind, row in written_by(change, revision):
+        later = list(written_since(row, revision))
+        item = restoring(kind, row, revision)
+        if item is not None:
+            items.append(item)
+        elif not later:
+            refusals.append(f"“{row}” reads otherwise by now, and not by the desk: amend it anew.")
+        refusals += later
+    refusals += beyond_the_desk(revision)
     remains = tuple(remaining(change))
     if not items:
         refusals.append("It wrote no fact that could be brought back.")
@@ -75,6 +100,8 @@ def undo_change(change: Change, *, because: str, by: User, at: datetime) -> Chan
         draft = start_change(words, by=by, at=at)
         draft.undoes = held
         draft.save(update_fields=["undoes"])
+        # What an undoing asked anew is answered again where that is undone in its turn.
+        draft.proposals.set(asked_anew_by(held))
     return draft
 
 
@@ -85,14 +112,41 @@ def check_not_undone(change: Change) -> None:
         raise CannotUndo(msg)
 
 
-def written_by(revision: Revision) -> Iterator[tuple[Kind, Fact]]:
-    """One row for each fact that a revision closed or inserted, with the kind that writes it."""
-    for kind in kinds_by_model().values():
-        seen = set()
-        for row in touched(kind.model, revision.number):
-            if row.key not in seen:
+def written_by(change: Change, revision: Revision) -> Iterator[tuple[Kind, Fact]]:
+    """One row for each fact that a change's revision closed or inserted, with its kind.
+
+    Those that follow from documents are not among them, unless the change names them.
+    """
+    named = named_by(change)
+    for model, kind in kinds_by_model().items():
+        seen: set[Key] = set()
+        for row in touched(model, revision.number):
+            follows = follows_documents(model) and (model, row.key) not in named
+            if row.key not in seen and not follows:
                 seen.add(row.key)
                 yield kind, row
+
+
+def named_by(change: Change) -> set[tuple[type[Any], Key]]:
+    """The facts that the items of a published change write, by model and key."""
+    found: set[tuple[type[Any], Key]] = set()
+    for item in change.items.all():
+        kind = kind_of(item.kind)
+        if kind.is_fact:
+            # What was published can be read, unless its kind has changed since.
+            with suppress(BadValues):
+                found.add((kind.model, kind.key(kind.read(item.values, item.act), change)))
+    return found
+
+
+def beyond_the_desk(revision: Revision) -> Iterator[str]:
+    """A sentence for each kind of fact in a revision that the desk cannot bring back."""
+    for model in fact_models():
+        if model in kinds_by_model() or follows_documents(model):
+            continue
+        if count := len({row.key for row in touched(model, revision.number)}):
+            name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+            yield f"It wrote {count} {name} too, which the desk has no form to bring back."
 
 
 def kinds_by_model() -> dict[type[Any], Kind]:
@@ -109,9 +163,16 @@ def touched(model: Any, number: int) -> QuerySet[Any]:
     return rows.order_by("pk")
 
 
-def restoring(kind: Kind, row: Fact, known: int) -> Item:
+def restoring(kind: Kind, row: Fact, revision: Revision) -> Item | None:
+    """What brings a fact back to what it was before a revision; None where nothing can.
+
+    What something is called is amended again: its columns may have been changed by others.
+    """
+    if isinstance(row, Particulars):
+        before = unamended(row, revision)
+        return None if before is None else Item(row.kind, ChangeItem.Act.AMEND.value, before)
     values = {name: kind.typed(row, name) for name in kind.key_fields}
-    return Item(kind.slug, RESTORE, {**values, "revision": str(known)})
+    return Item(kind.slug, RESTORE, {**values, "revision": str(revision.number - 1)})
 
 
 def written_since(row: Fact, revision: Revision) -> Iterator[str]:
@@ -128,9 +189,17 @@ def written_since(row: Fact, revision: Revision) -> Iterator[str]:
 
 
 def remaining(change: Change) -> Iterator[str]:
-    """A sentence for each identity that the change made: what has a public id keeps it."""
+    """A sentence for each thing that an undoing leaves or asks anew.
+
+    An identity that the change made keeps its public id; proposals that it answered are open
+    questions again.
+    """
     for item in change.items.all():
         kind = kind_of(item.kind)
         if item.act == ChangeItem.Act.CREATE:
             name = item.values.get("slug") or item.values.get("number") or ""
             yield f"{kind.title} “{name}” stays: what has once had an address is never unmade."
+    if change.state == State.APPLIED:
+        answered = change.proposals.filter(state=Proposal.State.ACCEPTED, closed__change=change)
+        for proposal in answered.order_by("pk"):
+            yield f"Proposal {proposal.pk}, “{proposal.title}”, is asked anew."

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from entities.actions.split import movable, split_words
-from entities.models import Address, Entity, Listing, Ownership, PartyName
+from entities.models import Address, Entity, Listing, Ownership, PartyName, SameParty
 from policy.actions.desk.drafts import Item, Words, start_change
 from policy.actions.desk.kinds import BadValues, desk_kinds
 from policy.actions.desk.review import approve_change, submit_change
+from policy.actions.desk.undo import undo_change
 from policy.models import Change, Event, Revision, Source, User
 from tests.entities.actions import lists
 from tests.instants import TODAY
@@ -100,6 +101,57 @@ def test_nobody_is_led_in_a_circle_or_to_themselves(team: Team) -> None:
         with pytest.raises(BadValues) as refused:
             publish(team, wrong)
         assert field in refused.value.sentences
+
+
+def undone(team: Team, change: Change) -> Change:
+    at = TODAY + timedelta(days=1)
+    draft = undo_change(change, because="A slip.", by=team["author"], at=at)
+    draft = submit_change(draft, version=1, by=team["author"], at=at)
+    return approve_change(draft, version=1, by=team["second"], at=at)
+
+
+def led() -> list[tuple[str, str]]:
+    rows = SameParty.objects.known(None).order_by("valid_from", "pk")
+    return [(row.entity.slug, row.shown_as.slug) for row in rows]
+
+
+def taken_back(one: Entity) -> Item:
+    return Item("same-party", "retract", {"entity": one.slug, **SAID})
+
+
+def test_undoing_a_retraction_leads_nobody_in_a_circle_either(team: Team) -> None:
+    one, other = two()
+    publish(team, same(one, other))
+    retracted = publish(team, taken_back(one)).change
+    turned = publish(team, same(other, one)).change
+    assert retracted and turned
+    with pytest.raises(BadValues, match="is itself shown as another party"):
+        undone(team, retracted)
+    assert led() == [(other.slug, one.slug)]
+    undone(team, turned)
+    undone(team, retracted)
+    assert led() == [(one.slug, other.slug)]
+
+
+def test_a_change_may_turn_the_lead_around_and_be_undone_whatever_its_order(team: Team) -> None:
+    one, other = two()
+    publish(team, same(one, other))
+    turned = publish(team, same(other, one), taken_back(one)).change
+    assert turned
+    assert led() == [(other.slug, one.slug)]
+    undone(team, turned)
+    assert led() == [(one.slug, other.slug)]
+
+
+def test_two_may_lead_to_each_other_on_days_that_do_not_meet(team: Team) -> None:
+    one, other = two()
+    ended = same(one, other)
+    publish(team, Item("same-party", values={**ended.values, "last_day": "2025-06-30"}))
+    later = {**same(other, one).values, "valid_from": "2025-07-01"}
+    publish(team, Item("same-party", values=later))
+    assert led() == [(one.slug, other.slug), (other.slug, one.slug)]
+    with pytest.raises(BadValues, match="is itself shown"):
+        publish(team, Item("same-party", values={**later, "valid_from": "2025-06-30"}))
 
 
 def test_an_owner_who_is_on_no_list_is_a_party_with_a_name(team: Team) -> None:

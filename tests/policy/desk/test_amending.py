@@ -7,8 +7,8 @@ from policy.actions.desk.drafts import Item
 from policy.actions.desk.kinds import BadValues
 from policy.actions.desk.publish import SaysNothing
 from policy.actions.desk.review import approve_change, submit_change
-from policy.actions.desk.undo import undo_change
-from policy.models import Event, Particulars, Rule, User
+from policy.actions.desk.undo import CannotUndo, undo_change
+from policy.models import Change, Event, Particulars, Rule, User
 from policy.queries.verify import verify_history
 from tests.people import signed_in
 from tests.policy.desk.test_edit_pages import form_data, opened
@@ -63,11 +63,64 @@ def test_a_second_amendment_supersedes_the_first(team: Team) -> None:
 @pytest.mark.parametrize("names", [["Diffusion"], ["Diffusion", "Diffusion rule"]])
 def test_undoing_gives_back_what_it_was_called_before(team: Team, names: list[str]) -> None:
     changes = [published(team, renamed(name)) for name in names]
-    draft = undo_change(changes[-1], because="A slip.", by=team["author"], at=AT)
-    draft = submit_change(draft, version=draft.version, by=team["author"], at=AT)
-    approve_change(draft, version=draft.version, by=team["second"], at=AT)
+    undone(team, changes[-1])
     assert rule().short_title == ["AI", *names][-2]
     assert verify_history().findings == []
+
+
+def undone(team: Team, change: Change) -> Change:
+    draft = undo_change(change, because="A slip.", by=team["author"], at=AT)
+    draft = submit_change(draft, version=draft.version, by=team["author"], at=AT)
+    return approve_change(draft, version=draft.version, by=team["second"], at=AT)
+
+
+def load(short_title: str) -> None:
+    """What loading a corrected file of the record does to the rule."""
+    Rule.objects.filter(slug="ai-diffusion").update(short_title=short_title)
+
+
+def test_what_a_file_said_meanwhile_is_kept_and_comes_back(team: Team) -> None:
+    published(team, renamed())
+    load("AI framework")
+    change = published(team, renamed("Diffusion rule"))
+    assert told() == ["AI", "Diffusion", "AI framework", "Diffusion rule"]
+    undone(team, change)
+    assert rule().short_title == "AI framework"
+    assert told()[-1] == "AI framework"
+    assert verify_history().findings == []
+
+
+def test_what_a_file_said_first_comes_back_too(team: Team) -> None:
+    load("AI framework")
+    change = published(team, renamed())
+    assert told() == ["AI framework", "Diffusion"]
+    again = undone(team, change)
+    assert rule().short_title == "AI framework"
+    undone(team, again)
+    assert rule().short_title == "Diffusion"
+    assert told() == ["AI framework", "Diffusion", "AI framework", "Diffusion"]
+
+
+def test_an_amendment_is_not_undone_over_what_a_file_has_said_since(team: Team) -> None:
+    change = published(team, renamed())
+    load("AI framework")
+    with pytest.raises(CannotUndo, match="reads otherwise by now, and not by the desk"):
+        undone(team, change)
+    assert rule().short_title == "AI framework"
+    again = published(team, renamed("AI"))
+    with pytest.raises(CannotUndo) as refused:
+        undone(team, change)
+    assert "has changed" in str(refused.value)
+    assert "by now" not in str(refused.value)
+    undone(team, again)
+    assert rule().short_title == "AI framework"
+
+
+def test_an_undone_amendment_is_told_to_readers_and_shown_as_one(team: Team) -> None:
+    change = undone(team, published(team, renamed()))
+    assert Event.objects.filter(revision__change=change, subject_id="ai-diffusion").exists()
+    page = opened(signed_in(team["author"]), f"/desk/changes/{change.pk}/")
+    assert "Short title Diffusion AI" in page.rows
 
 
 @pytest.mark.parametrize(
