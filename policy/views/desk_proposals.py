@@ -12,6 +12,7 @@ from policy.actions.desk.conflicts import AlreadyClosed, ReasonMissing, close_co
 from policy.actions.desk.holds import KINDS, lift_hold, place_hold
 from policy.actions.desk.kinds import kind_of
 from policy.actions.desk.proposals import accept_proposals, reject_proposals
+from policy.actions.desk.reopen import JUDGED_BEFORE, asked_again
 from policy.clock import now
 from policy.domain.roles import Power
 from policy.http import Response, whole
@@ -27,6 +28,7 @@ from policy.views.desk_frame import (
 )
 from policy.views.unlisted import FRAME, unlisted
 
+NOT_SHOWN = ("words", "start", "end", "entry", JUDGED_BEFORE)
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -48,6 +50,8 @@ def show_proposal(request: DeskRequest, pk: int, refused: str = "", status: int 
         "values": [(name, value) for name, value in item.values.items() if value] if item else [],
         "kind": kind_of(item.kind) if item else None,
         "alike": [one for one in alike(found) if one.pk != found.pk],
+        "before": found.evidence.get(JUDGED_BEFORE),
+        "anew": [] if found.closed is None else list(asked_again(found)),
         "answers": list(found.changes.select_related("author")),
         "rejection": getattr(found, "rejection", None),
         "may_draft": can_power(request.user, Power.DRAFT),
@@ -57,8 +61,8 @@ def show_proposal(request: DeskRequest, pk: int, refused: str = "", status: int 
 
 
 def evidence_of(found: Proposal) -> list[tuple[str, str]]:
-    """The values that the evidence holds, beside its words."""
-    shown = {k: v for k, v in found.evidence.items() if k not in ("words", "start", "end", "entry")}
+    """The values that the evidence holds, beside its words and what the page links to."""
+    shown = {k: v for k, v in found.evidence.items() if k not in NOT_SHOWN}
     return [
         (name.replace("_", " ").capitalize(), plain(value))
         for name, value in shown.items()

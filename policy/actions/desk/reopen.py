@@ -32,6 +32,8 @@ from policy.models import (
 LONGEST_TITLE = 120
 # How the key of a question begins whose answer was undone.
 ASKED_ANEW = "anew:"
+# Where its evidence names the proposal that was judged first.
+JUDGED_BEFORE = "judged_before"
 
 
 def reopen_changed_quotes(stored: SourceText, *, at: datetime) -> list[Proposal]:
@@ -144,10 +146,20 @@ def asked_anew(answered: Proposal, change: Change, revision: Revision) -> Propos
         subject_kind=answered.subject_kind,
         subject_id=answered.subject_id,
         title=answered.title,
-        evidence={**answered.evidence, "asked_anew": said, "judged_before": answered.pk},
+        evidence={**answered.evidence, "asked_anew": said, JUDGED_BEFORE: answered.pk},
         source=answered.source,
         revision=revision,
     )
+
+
+def asked_again(judged: Proposal) -> QuerySet[Proposal]:
+    """The questions that ask anew what a proposal had asked, since its answer was undone."""
+    return Proposal.objects.filter(
+        subject_kind=judged.subject_kind,
+        subject_id=judged.subject_id,
+        key__startswith=ASKED_ANEW,
+        **{f"evidence__{JUDGED_BEFORE}": judged.pk},
+    ).order_by("pk")
 
 
 def asked_anew_by(change: Change) -> QuerySet[Proposal]:

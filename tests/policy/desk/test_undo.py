@@ -3,9 +3,20 @@
 import pytest
 
 from policy.actions.desk.drafts import Item, start_change
+from policy.actions.desk.impact import impact_of
+from policy.actions.desk.proposals import accept_proposals, reject_proposals
 from policy.actions.desk.review import approve_change, discard_change, submit_change
 from policy.actions.desk.undo import CannotUndo, kinds_by_model, undo_change, undo_of
-from policy.models import Change, DeadlineDate, FederalClosing, Organization, Revision, User
+from policy.models import (
+    Change,
+    DeadlineDate,
+    FederalClosing,
+    Organization,
+    Proposal,
+    Revision,
+    Source,
+    User,
+)
 from policy.permissions import NotPermitted
 from tests.people import signed_in
 from tests.policy.desk.impact_world import CASES, COUNTED, make_far_record
@@ -145,6 +156,79 @@ def test_an_undo_is_approved_by_a_second_person_too(team: Team) -> None:
 def test_an_analyst_undoes_no_law(team: Team) -> None:
     with pytest.raises(NotPermitted):
         undo_change(published(team), because="Wrong", by=team["analyst"], at=AT)
+
+
+def answering(team: Team) -> tuple[Proposal, Change]:
+    """A date that an import read, and the change that took it up and was published."""
+    asked = Proposal.objects.create(
+        key="date:16",
+        kind="date",
+        subject_kind="deadline",
+        subject_id="ai-diffusion-comment",
+        title="Comments due: 16 June 2027",
+        evidence={"day": "2027-06-16", "words": "until June 16, 2027"},
+        source=Source.objects.get(slug="the-rule"),
+        revision=Revision.objects.latest(),
+    )
+    change = start_change(words(), by=team["author"], at=AT, proposals=[asked])
+    change = submit_change(change, version=1, by=team["author"], at=AT)
+    return asked, approve_change(change, version=1, by=team["second"], at=AT)
+
+
+def test_what_a_change_had_answered_is_asked_anew_and_says_why(team: Team) -> None:
+    asked, change = answering(team)
+    assert undo_of(change).remains == (
+        f"Proposal {asked.pk}, “Comments due: 16 June 2027”, is asked anew.",
+    )
+    draft = undo_change(change, because="It was wrong.", by=team["author"], at=AT)
+    assert impact_of(draft, at=AT).asked == (asked.title,)
+    assert Proposal.objects.open().count() == 0
+    draft = submit_change(draft, version=1, by=team["author"], at=AT)
+    draft = approve_change(draft, version=1, by=team["second"], at=AT)
+    anew = Proposal.objects.open().get()
+    assert anew.revision.change == draft
+    assert anew.evidence["words"] == asked.evidence["words"]
+    assert anew.evidence["asked_anew"] == (
+        f"Ada Author, approved by Sue Second undid change {change.pk}, which had answered it: "
+        "It was wrong."
+    )
+    # What was open at an earlier moment, and how it was judged, stays what it was.
+    asked.refresh_from_db()
+    assert (asked.state, asked.closed) == ("accepted", change.revision)
+    assert list(Proposal.objects.open(change.revision.number)) == []
+
+
+def test_the_pages_of_both_proposals_lead_to_each_other(team: Team) -> None:
+    asked, change = answering(team)
+    undone(team, change)
+    anew = Proposal.objects.open().get()
+    editor = signed_in(team["author"])
+    page = shown("", editor.get(f"/desk/proposals/{asked.pk}/")).main
+    assert f"as proposal {anew.pk}, since its answer was undone open" in page
+    page = shown("", editor.get(f"/desk/proposals/{anew.pk}/")).main
+    assert f"Judged beforeas proposal {asked.pk}" in page
+    assert f"undid change {change.pk}, which had answered it: It was wrong." in page
+
+
+def test_undoing_the_undoing_answers_it_again_and_so_on(team: Team) -> None:
+    _, change = answering(team)
+    again = undone(team, undone(team, change))
+    assert Proposal.objects.open().count() == 0
+    assert Proposal.objects.latest("pk").closed == again.revision
+    undone(team, again)
+    assert Proposal.objects.open().count() == 1
+    assert Proposal.objects.count() == 3
+
+
+def test_a_question_asked_anew_can_be_taken_up_and_rejected(team: Team) -> None:
+    _, change = answering(team)
+    undone(team, change)
+    anew = Proposal.objects.open().get()
+    draft = accept_proposals([anew], by=team["author"], at=AT)
+    assert draft.items.get().values["day"] == "2027-06-16"
+    discard_change(draft, by=team["author"], at=AT)
+    reject_proposals([anew], because="It is no date.", by=team["author"], at=AT)
+    assert Proposal.objects.open().count() == 0
 
 
 def test_the_button_leads_to_the_draft(team: Team) -> None:
