@@ -23,6 +23,8 @@ VAR_DIR = Path(env("EARMARK_VAR", default="") or BASE_DIR / "var").resolve()
 PRODUCTION = env.bool("EARMARK_PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY") if PRODUCTION else secret_key(VAR_DIR / "secret_key")
+# The keys before it: what they signed or enciphered is still read, and nothing new is written so.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = (env("SITE_URL", default="") or "http://127.0.0.1:8000").rstrip("/")
 SUPPORT_EMAIL = env("SUPPORT_EMAIL", default="record@earmark.example")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

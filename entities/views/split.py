@@ -13,10 +13,11 @@ from policy.actions.desk.kinds import BadValues, desk_kinds
 from policy.clock import now
 from policy.http import Response, whole
 from policy.models import User
-from policy.views.unlisted import FRAME
+from policy.views.unlisted import FRAME, unlisted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@unlisted
 def split(request: HttpRequest, slug: str) -> Response:
     entity = get_object_or_404(Entity, slug=slug)
     if request.method != "POST":

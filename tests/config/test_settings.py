@@ -133,6 +133,14 @@ def test_production_does_not_start_without_a_secret(tmp_path: Path) -> None:
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_what_the_key_before_signed_is_read_after_a_rotation(tmp_path: Path) -> None:
+    assert read(tmp_path, "SECRET_KEY_FALLBACKS") == {"SECRET_KEY_FALLBACKS": []}
+    older = {**PRODUCTION, "SECRET_KEY_FALLBACKS": "last-year,the-year-before"}
+    found = read(tmp_path, "SECRET_KEY", "SECRET_KEY_FALLBACKS", **older)
+    assert found["SECRET_KEY"] == PRODUCTION["SECRET_KEY"]
+    assert found["SECRET_KEY_FALLBACKS"] == ["last-year", "the-year-before"]
+
+
 def test_a_file_of_settings_is_read_and_the_environment_wins(tmp_path: Path) -> None:
     file = tmp_path / "settings.env"
     file.write_text("SITE_URL=https://from.example\nSUPPORT_EMAIL=desk@from.example\n")

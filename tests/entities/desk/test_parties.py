@@ -250,7 +250,11 @@ def test_an_editor_makes_the_draft_of_a_split_from_the_party_s_page(team: Team) 
         publish(team, Item("name", values=values))
     row = PartyName.objects.known(None).get(text="Another name")
     client, address = signed_in(team["author"]), f"/entities/{one.slug}/split/"
-    assert "Another name" in client.get(address).content.decode()
+    page = client.get(address)
+    assert "Another name" in page.content.decode()
+    # The page is the desk's, of no cache and no search engine.
+    assert "no-store" in page["Cache-Control"]
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
     response = client.post(address, {"moves": f"name:{row.pk}", "slug": "the-other-party"})
     change = Change.objects.latest("pk")
     assert response["Location"] == f"/desk/changes/{change.pk}/"
