@@ -119,14 +119,20 @@ class ChangeItem(models.Model):
 
 
 class Contribution(models.Model):
-    """What somebody did with a change, and when: words written, or a step. Only ever added."""
+    """What somebody did with a change, and when: words written, or a step. Only ever added.
+
+    ``by`` is empty for what the clock does, which publishes or returns at the scheduled hour.
+    """
 
     WRITE = "write"
+    CLOCK = "Earmark, at the scheduled hour"
     # Whoever published it at once stands for its words as those do who wrote them.
     OF_WRITERS = (WRITE, Step.PUBLISH_AT_ONCE.value)
 
     change = models.ForeignKey(Change, models.PROTECT, related_name="contributions")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="contributions")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="contributions"
+    )
     at = models.DateTimeField()
     step = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
@@ -139,4 +145,9 @@ class Contribution(models.Model):
         ordering: ClassVar = ["change", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.step} by {self.by_id}"
+        return f"{self.step} by {self.by_id or self.CLOCK}"
+
+    @property
+    def who(self) -> str:
+        """How a page names whoever did it."""
+        return self.by.name if self.by else self.CLOCK

@@ -4,7 +4,10 @@ Views, commands and SQL by hand all end here: nobody approves their own words, n
 submitted is altered, and the desk records nothing that was not approved.
 """
 
-from policy.domain.workflow import TABLE, WRITABLE, State
+from collections.abc import Iterable
+
+from policy.domain.roles import Power, Role, has_power
+from policy.domain.workflow import TABLE, WRITABLE, Step
 from policy.models.guards import Guard, changed
 from policy.models.source_guards import GUARDS as SOURCE_GUARDS
 
@@ -26,11 +29,14 @@ WORDS = (
 )
 
 
-def quoted(states: "frozenset[State] | set[State]") -> str:
-    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
+def quoted(words: Iterable[str]) -> str:
+    return "(" + ", ".join(f"'{word}'" for word in sorted(words)) + ")"
 
 
 IS_WRITABLE = quoted(WRITABLE)
+MAY_APPROVE = quoted(role.value for role in Role if has_power(role, Power.APPROVE))
+# What the clock does by itself, in nobody's name.
+OF_THE_CLOCK = quoted({Step.APPLY, Step.RETURN})
 
 
 def wrote(person: str) -> str:
@@ -61,9 +67,14 @@ def is_fixed(row: str) -> str:
     )
 
 
+# Whoever approved it may still do so: the hour of publication may come long after.
+APPROVER_STANDS = (
+    f"EXISTS (SELECT 1 FROM policy_user u WHERE u.id = c.approved_by_id "
+    f"AND u.is_active AND u.role IN {MAY_APPROVE})"
+)
 APPROVED = (
     f"EXISTS (SELECT 1 FROM {CHANGE} c WHERE c.id = NEW.change_id AND "
-    f"((c.state = 'approved' AND c.approved_by_id IS NOT NULL) "
+    f"((c.state = 'approved' AND {APPROVER_STANDS}) "
     f"OR (c.is_emergency AND c.state IN {IS_WRITABLE})))"
 )
 APPROVING = "(OLD.state = 'submitted' AND NEW.state = 'approved')"
@@ -149,6 +160,13 @@ GUARDS = (
         ("INSERT",),
         f"NEW.step = 'write' AND {is_fixed('NEW')}",
         "Nobody writes in a submitted change.",
+    ),
+    Guard(
+        "contribution_has_a_person",
+        CONTRIBUTION,
+        ("INSERT",),
+        f"NEW.by_id IS NULL AND NEW.step NOT IN {OF_THE_CLOCK}",
+        "Whatever the clock does not do by itself, somebody did.",
     ),
     Guard(
         "contribution_is_kept",

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render as render_page
 from django.views.decorators.http import require_safe
 
-from policy.actions.desk.before_after import shown_items, trail_of
+from policy.actions.desk.before_after import returned_by, shown_items, trail_of
 from policy.actions.desk.choices import can_be_undone, choices_for
 from policy.actions.desk.holds import holds_on, unread_holds
 from policy.actions.desk.impact import impact_of
@@ -164,11 +164,13 @@ def change_context(found: Change, user: User) -> dict[str, Any]:
     known = revision.number - 1 if revision else None
     subjects = subjects_of(found)
     holds = holds_on(subjects)
+    trail = trail_of(list(found.contributions.select_related("by").order_by("pk")))
     return {
         "change": found,
         "revision": revision,
         "items": shown_items(found, known),
-        "trail": trail_of(list(found.contributions.select_related("by").order_by("pk"))),
+        "trail": trail,
+        "returned": returned_by(found, trail),
         "choices": choices_for(found, user),
         "subjects": sorted(subjects),
         "holds": holds,

@@ -10,6 +10,7 @@ from django.db import models
 from policy.actions.desk.fields import public_id_of
 from policy.actions.desk.kinds import Act, BadValues, Kind, kind_of
 from policy.domain.redline import Gap, Paragraph, redline, shortened
+from policy.domain.workflow import State, Step
 from policy.models import Change, ChangeItem, Contribution, Fact, Particulars
 
 # Texts from this length on are shown as a redline.
@@ -196,6 +197,10 @@ class Turn:
     def step(self) -> str:
         return TURNS.get(self.contribution.step, self.contribution.step.capitalize())
 
+    @property
+    def heading(self) -> str:
+        return f"{self.step} by {self.contribution.who}"
+
 
 TURNS = {
     "write": "Written",
@@ -224,6 +229,13 @@ def trail_of(contributions: Sequence[Contribution]) -> list[Turn]:
             before = after
         found.append(Turn(one, wrote))
     return found
+
+
+def returned_by(change: Change, trail: Sequence[Turn]) -> Turn | None:
+    """The line that says why a change lies with its writers again; None where it does not."""
+    if change.state != State.RETURNED:
+        return None
+    return next((turn for turn in reversed(trail) if turn.contribution.step == Step.RETURN), None)
 
 
 def altered(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

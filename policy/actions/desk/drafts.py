@@ -28,7 +28,7 @@ class Outdated(Exception):
 
     def __init__(self, change: Change, written: Contribution | None) -> None:
         self.change, self.written = change, written
-        who = f"{written.by.name} has changed this" if written else "This has changed"
+        who = f"{written.who} has changed this" if written else "This has changed"
         super().__init__(f"{who} since you opened it: nothing of yours was saved.")
 
 
@@ -191,13 +191,13 @@ def last_written(change: Change) -> Contribution | None:
 def contribute(  # noqa: PLR0913  # who did what with what, and when
     change: Change,
     *,
-    by: User,
+    by: User | None,
     at: datetime,
     step: str,
     note: str = "",
     written: dict[str, Any] | None = None,
 ) -> Contribution:
-    """Note who did what with a change, and when."""
+    """Note who did what with a change, and when; nobody is the clock."""
     return Contribution.objects.create(
         change=change, by=by, at=at, step=step, version=change.version, note=note, written=written
     )

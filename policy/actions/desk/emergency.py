@@ -1,25 +1,18 @@
 """Publishing without a second pair of eyes, loudly.
 
-Approvers and administrators get a mail by Django when the publication has been committed, not
-by the outbox, which is for readers who subscribed. Should one be lost, nothing is: the banner on
-every page of the desk stands until somebody has looked.
+Approvers and administrators get a mail when the publication has been committed. Should one be
+lost, nothing is: the banner on every page of the desk stands until somebody has looked.
 """
 
-import logging
 from datetime import datetime
 from functools import partial
-from smtplib import SMTPException
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.urls import reverse
 
+from policy.actions.desk.letters import address_of, write_to
 from policy.actions.desk.review import Refused, publish_at_once
 from policy.domain.roles import Power, Role, has_power
 from policy.models import Change, User
-
-logger = logging.getLogger(__name__)
 
 TEXT = """{who} has published a change without a second pair of eyes, as an emergency.
 
@@ -51,19 +44,16 @@ def publish_emergency(
 
 
 def tell_approvers(change: Change, because: str, by: User) -> None:
-    """Mail all who may look at it, and the administrators; a server that is away is logged."""
-    url = settings.SITE_URL + reverse("policy:desk-change", args=[change.pk])
-    message = EmailMessage(
-        # One line, whatever was typed: a mail program would refuse another.
-        subject=" ".join(f"Published without a second look: {change.title}".split()),
-        body=TEXT.format(who=by.name, title=change.title, because=because, why=change.why, url=url),
-        to=[settings.DEFAULT_FROM_EMAIL],
-        bcc=addresses(),
+    """Mail all who may look at it, and the administrators."""
+    text = TEXT.format(
+        who=by.name,
+        title=change.title,
+        because=because,
+        why=change.why,
+        url=address_of(change),
     )
-    try:
-        message.send()
-    except (OSError, SMTPException, ValueError):
-        logger.exception("telling approvers of the emergency publication of change %s", change.pk)
+    subject = f"Published without a second look: {change.title}"
+    write_to(addresses(), subject=subject, text=text)
 
 
 def addresses() -> list[str]:

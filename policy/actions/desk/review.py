@@ -8,12 +8,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from policy.actions.desk.drafts import contribute, locked
 from policy.actions.desk.holds import HoldUnread, check_holds
 from policy.actions.desk.kinds import BadValues, kind_of
+from policy.actions.desk.letters import address_of, addresses_of, write_to
 from policy.actions.desk.publish import (
     SaysNothing,
     Stale,
@@ -28,6 +30,15 @@ from policy.models import Change, Revision, User
 from policy.permissions import can_power
 
 logger = logging.getLogger(__name__)
+
+RETURNED = """The hour has come for which this change was approved, and it was not published.
+
+What: {title}
+Why not: {because}
+
+It has gone back to its writers, who may write it anew and submit it again:
+{url}
+"""
 
 
 class Refused(Exception):
@@ -58,6 +69,10 @@ def can_step(change: Change, step: Step, by: User) -> bool:
 def why_not(change: Change, step: Step, by: User) -> str:
     """The sentence of ``check_step``; empty where it lets the step pass."""
     return refusal(step, change.standing, actor_for(change, by)) or ""
+
+
+class Lapsed(Refused):
+    """The approver has left, or may no longer approve. The message is for the writers."""
 
 
 @contextmanager
@@ -170,14 +185,35 @@ def apply_change(change: Change, *, at: datetime) -> Change:
         if held.state != State.APPROVED or held.approved_by is None:
             msg = f"This change is {held.state}: only an approved one is published."
             raise Refused(msg)
+        check_approver(held)
         check_current(held)
         check_holds(held)
         by = f"{held.author.name}, approved by {held.approved_by.name}"
         record(held, by=by, at=at)
         held.state, held.applied_at = State.APPLIED, at
         held.save()
-        contribute(held, by=held.approved_by, at=at, step=Step.APPLY)
+        by_whom = None if was_scheduled(held) else held.approved_by
+        contribute(held, by=by_whom, at=at, step=Step.APPLY)
     return held
+
+
+def was_scheduled(change: Change) -> bool:
+    """Whether its approval left the publishing to the clock."""
+    waits = change.publish_at and change.approved_at
+    return bool(waits and change.publish_at > change.approved_at)
+
+
+def check_approver(change: Change) -> None:
+    """Raises Lapsed unless whoever approved the change might do so now.
+
+    Not so its author: they wrote while they might, and what makes words law is the second pair
+    of eyes that has read them, which an author's leaving does not close.
+    """
+    approver = change.approved_by
+    if approver is None or not can_power(approver, Power.APPROVE):
+        who = approver.name if approver else "Nobody"
+        msg = f"{who} approved it and may no longer approve changes: submit it again."
+        raise Lapsed(msg)
 
 
 def record(change: Change, *, by: str, at: datetime) -> Revision:
@@ -217,7 +253,8 @@ def review_change(change: Change, *, note: str, by: User, at: datetime) -> Chang
 def publish_due(*, at: datetime) -> int:
     """Publish what was approved for an instant that has come; returns how many.
 
-    One that can no longer be published goes back to its writers, who read why.
+    One that can no longer be published goes back to its writers; they and whoever approved it
+    get a mail that says why.
     """
     return sum(
         publish_or_return(change, at=at)
@@ -228,7 +265,7 @@ def publish_due(*, at: datetime) -> int:
 def publish_or_return(change: Change, *, at: datetime) -> bool:
     try:
         apply_change(change, at=at)
-    except (Stale, BadValues, SaysNothing, HoldUnread) as refused:
+    except (Stale, BadValues, SaysNothing, HoldUnread, Lapsed) as refused:
         send_back(change, because=f"It could not be published: {refused}", at=at)
         return False
     except Refused:
@@ -241,12 +278,20 @@ def publish_or_return(change: Change, *, at: datetime) -> bool:
 
 
 def send_back(change: Change, *, because: str, at: datetime) -> None:
-    """Return an approved change by the clock, in the name of who approved it."""
+    """Return an approved change by the clock, in nobody's name."""
     with transaction.atomic():
         held = locked(change)
-        if held.state != State.APPROVED or held.approved_by is None:
+        if held.state != State.APPROVED:
             return
-        contribute(held, by=held.approved_by, at=at, step=Step.RETURN, note=because)
+        told = addresses_of({*held.standing.writers, held.approved_by_id})
+        contribute(held, by=None, at=at, step=Step.RETURN, note=because)
         held.state = State.RETURNED
         held.submitted_at = held.approved_by = held.approved_at = None
         held.save()
+        transaction.on_commit(partial(tell_of_return, held, because, told))
+
+
+def tell_of_return(change: Change, because: str, told: list[str]) -> None:
+    """Mail those who count on the publication that it did not take place."""
+    text = RETURNED.format(title=change.title, because=because, url=address_of(change))
+    write_to(told, subject=f"Not published: {change.title}", text=text)

@@ -113,7 +113,7 @@ def test_a_mail_server_that_is_away_undoes_no_publication(
     ):
         urgent(team)
     assert days() != BEFORE
-    assert "telling approvers of the emergency" in caplog.text
+    assert "the mail “Published without a second look" in caplog.text
 
 
 def test_a_banner_stands_on_every_page_of_the_desk_until_it_is_reviewed(team: Team) -> None:

@@ -1,8 +1,12 @@
 """A change from its first word to the record."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from policy.actions.desk.drafts import Item, NotWritable, Outdated, start_change, write_change
 from policy.actions.desk.kinds import BadValues
@@ -19,13 +23,32 @@ from policy.actions.desk.review import (
     submit_change,
     take_back,
 )
-from policy.models import Change, DeadlineDate, Event, FederalClosing, Organization, Revision, User
+from policy.actions.revisions import new_revision
+from policy.domain.roles import Role
+from policy.models import (
+    Change,
+    Contribution,
+    DeadlineDate,
+    Event,
+    FederalClosing,
+    Organization,
+    Revision,
+    User,
+)
 from policy.permissions import NotPermitted
+from tests.people import signed_in
 from tests.policy.desk.world import AT, contents, days, new_date, published, submitted, words
+from tests.site_map import shown
 
 pytestmark = pytest.mark.django_db
 Team = dict[str, User]
 BEFORE = ["2025-01-15 2025-05-15"]
+CLOSING = {
+    "day": "2026-12-24",
+    "valid_from": "2026-12-24",
+    "order": "An executive order",
+    "proclaimed": "2026-11-23",
+}
 AFTER = ["2025-01-15 2025-05-15", "2026-11-20 2027-06-16"]
 
 
@@ -246,6 +269,92 @@ def test_a_scheduled_change_that_went_stale_returns_to_its_writers(team: Team) -
     assert (waiting.state, waiting.approved_by) == ("returned", None)
     assert "It could not be published" in waiting.contributions.latest("pk").note
     assert days() == AFTER
+
+
+def gone(user: User) -> None:
+    user.is_active = False
+    user.save()
+
+
+def demoted(user: User) -> None:
+    user.role = Role.EDITOR.value
+    user.save()
+
+
+@pytest.mark.parametrize("loses", [gone, demoted])
+def test_nothing_is_published_at_its_hour_once_its_approver_may_approve_no_more(
+    team: Team, loses: Callable[[User], None]
+) -> None:
+    later = AT + timedelta(hours=3)
+    change = published(team, publish_at=later)
+    loses(team["second"])
+    assert publish_due(at=later) == 0
+    assert days() == BEFORE
+    change.refresh_from_db()
+    assert (change.state, change.approved_by) == ("returned", None)
+    sentence = "Sue Second approved it and may no longer approve changes: submit it again."
+    assert sentence in change.contributions.latest("pk").note
+
+
+def test_the_database_records_nothing_for_an_approver_who_may_approve_no_more(team: Team) -> None:
+    change = published(team, publish_at=AT + timedelta(hours=3))
+    demoted(team["second"])
+    desk = Revision.Kind.DESK
+    with (
+        pytest.raises(IntegrityError, match="a second person has not approved"),
+        new_revision(by="x", kind=desk, reason="by hand", at=AT, change=change),
+    ):
+        pass
+
+
+def test_what_an_author_wrote_before_they_left_is_published(team: Team) -> None:
+    later = AT + timedelta(hours=3)
+    published(team, publish_at=later)
+    gone(team["author"])
+    assert publish_due(at=later) == 1
+    assert days() == AFTER
+
+
+def test_what_the_clock_does_stands_in_nobody_s_name(team: Team) -> None:
+    later = AT + timedelta(hours=3)
+    returned = published(team, new_date(day="2027-07-01"), publish_at=later)
+    done = published(team, Item("closing", "set", CLOSING), publish_at=later)
+    published(team)
+    publish_due(at=later)
+    client = signed_in(team["author"])
+    for change, step in ((returned, "Returned"), (done, "Published")):
+        assert change.contributions.latest("pk").by is None
+        page = shown("", client.get(f"/desk/changes/{change.pk}/"))
+        assert f"{step} by Earmark, at the scheduled hour" in page.main
+
+
+def test_whoever_counts_on_a_publication_is_told_that_it_did_not_take_place(
+    team: Team, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    later = AT + timedelta(hours=3)
+    change = published(team, publish_at=later)
+    published(team, new_date(day="2027-07-01"))
+    with django_capture_on_commit_callbacks(execute=True):
+        publish_due(at=later)
+    [sent] = mail.outbox
+    assert sent.bcc == [team["author"].email, team["second"].email]
+    assert sent.subject == "Not published: Comments extended"
+    assert "It could not be published: " in sent.body
+    assert f"/desk/changes/{change.pk}/" in sent.body
+    page = shown("", signed_in(team["author"]).get(f"/desk/changes/{change.pk}/"))
+    [told] = page.texts("//div[contains(@class, 'notice--warning')]")
+    assert "Returned by Earmark, at the scheduled hour" in told
+    assert "It could not be published: " in told
+
+
+def test_the_database_lets_nobody_write_in_the_name_of_the_clock(team: Team) -> None:
+    change = submitted(team)
+    for step in ("submit", "approve", "write", "discard", "read hold"):
+        with (
+            pytest.raises(IntegrityError, match=r"somebody did|Nobody writes"),
+            transaction.atomic(),
+        ):
+            Contribution.objects.create(change=change, by=None, at=AT, step=step, version=1)
 
 
 def test_an_emergency_is_published_by_one_and_reviewed_by_another(team: Team) -> None:
