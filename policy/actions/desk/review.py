@@ -94,9 +94,9 @@ def submit_change(change: Change, *, version: int, by: User, at: datetime) -> Ch
 
     Raises Refused, Stale, BadValues or SaysNothing, having written nothing.
     """
-    check_complete(change)
     with stepping(change, Step.SUBMIT, by=by, at=at) as held:
         check_version(held, version)
+        check_complete(held)
         check_current(held)
         rehearse(held, at=at)
         held.submitted_at = at
@@ -230,9 +230,9 @@ def publish_at_once(
     change: Change, *, version: int, by: User, at: datetime, because: str = ""
 ) -> Change:
     """Publish a draft without a second pair of eyes, which must look at it afterwards."""
-    check_complete(change)
     with stepping(change, Step.PUBLISH_AT_ONCE, by=by, at=at, note=because) as held:
         check_version(held, version)
+        check_complete(held)
         check_current(held)
         check_holds(held)
         held.is_emergency = True

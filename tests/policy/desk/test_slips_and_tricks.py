@@ -1,5 +1,6 @@
 """What an audit of the desk found: slips that broke a page, and ways around what it promises."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +12,14 @@ from policy.actions.desk.drafts import Item, start_change, write_change
 from policy.actions.desk.emergency import publish_emergency
 from policy.actions.desk.holds import NotPossible, place_hold
 from policy.actions.desk.publish import Stale, check_current
-from policy.actions.desk.review import Refused, approve_change, review_change, submit_change
+from policy.actions.desk.kinds import BadValues
+from policy.actions.desk.review import (
+    Refused,
+    approve_change,
+    publish_at_once,
+    review_change,
+    submit_change,
+)
 from policy.actions.desk.subjects import subjects_of
 from policy.models import Change, Revision, Rule, Threshold, User
 from policy.permissions import NotPermitted
@@ -67,6 +75,26 @@ def test_an_amendment_over_another_is_stale(team: Team) -> None:
     with pytest.raises(Stale):
         approve_change(one, version=one.version, by=team["second"], at=AT)
     assert Rule.objects.get(slug="ai-diffusion").short_title == "Diffusion"
+
+
+@pytest.mark.parametrize("lacks", ["why", "source"])
+@pytest.mark.parametrize("step", [submit_change, publish_at_once])
+def test_what_another_took_away_after_the_page_was_read_is_missed(
+    team: Team, step: Callable[..., Change], lacks: str
+) -> None:
+    seen = start_change(words(), by=team["author"], at=AT)
+    write_change(seen, words(**{lacks: ""}), version=1, by=team["second"], at=AT)
+    with pytest.raises(BadValues) as refused:
+        step(seen, version=2, by=team["other"], at=AT)
+    assert list(refused.value.sentences) == [lacks]
+    assert Change.objects.get().state == "draft"
+
+
+@pytest.mark.parametrize("lacks", ["why", "source"])
+def test_what_another_added_after_the_page_was_read_is_there(team: Team, lacks: str) -> None:
+    seen = start_change(words(**{lacks: ""}), by=team["author"], at=AT)
+    write_change(seen, words(), version=1, by=team["second"], at=AT)
+    assert submit_change(seen, version=2, by=team["author"], at=AT).state == "submitted"
 
 
 def test_nobody_builds_on_what_is_not_recorded_yet(team: Team, editor: Client) -> None:
