@@ -57,6 +57,8 @@ def rule(start: Collection[State], end: State, who: Who) -> Rule:
 
 
 WRITABLE = frozenset({State.DRAFT, State.RETURNED})
+# On its way: neither published nor given up.
+UNDER_WAY = WRITABLE | {State.SUBMITTED, State.APPROVED}
 TABLE: Mapping[Step, Rule] = {
     Step.SUBMIT: rule(WRITABLE, State.SUBMITTED, Who.WRITER),
     Step.TAKE_BACK: rule({State.SUBMITTED}, State.DRAFT, Who.WRITER),

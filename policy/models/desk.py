@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from policy.domain.workflow import WRITABLE, Standing, State, Step
+from policy.domain.workflow import UNDER_WAY, WRITABLE, Standing, State, Step
 
+IS_UNDER_WAY = Q(state__in=sorted(state.value for state in UNDER_WAY))
 STATES = [(state.value, state.value.capitalize()) for state in State]
 
 
@@ -21,6 +22,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def to_publish(self, at: datetime) -> Self:
         """Those approved whose instant of publication has come by the UTC instant ``at``."""
         return self.filter(state=State.APPROVED).exclude(publish_at__gt=at)
+
+    def settling(self, conflict: str) -> Self:
+        """The one on its way that settles a conflict, by its slug; there are never two."""
+        return self.filter(IS_UNDER_WAY, settles=conflict)
 
 
 class Change(models.Model):
@@ -46,6 +51,9 @@ class Change(models.Model):
     undoes = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
+    settles = models.CharField(
+        max_length=80, blank=True, default="", help_text="Slug of the conflict that it closes."
+    )
     publish_at = models.DateTimeField(null=True, blank=True, help_text="UTC; empty: once approved.")
     is_emergency = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +74,13 @@ class Change(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["state", "publish_at"], name="change_queue"),
             models.Index(fields=["subject_kind", "subject_id"], name="change_subject"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["settles"],
+                condition=IS_UNDER_WAY & ~Q(settles=""),
+                name="one_change_settles_a_conflict",
+            )
         ]
 
     def __str__(self) -> str:

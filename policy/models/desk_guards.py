@@ -22,6 +22,7 @@ WORDS = (
     "based_on",
     "publish_at",
     "undoes_id",
+    "settles",
     "is_emergency",
     "subject_kind",
     "subject_id",

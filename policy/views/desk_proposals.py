@@ -8,7 +8,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from policy.actions.desk.builders import item_of
-from policy.actions.desk.conflicts import AlreadyClosed, ReasonMissing, close_conflict
+from policy.actions.desk.conflicts import (
+    AlreadyClosed,
+    AlreadyWaiting,
+    ReasonMissing,
+    close_conflict,
+)
 from policy.actions.desk.holds import KINDS, lift_hold, place_hold
 from policy.actions.desk.kinds import kind_of
 from policy.actions.desk.proposals import accept_proposals, reject_proposals
@@ -16,7 +21,7 @@ from policy.actions.desk.reopen import JUDGED_BEFORE, asked_again
 from policy.clock import now
 from policy.domain.roles import Power
 from policy.http import Response, whole
-from policy.models import Conflict, LegalHold, Proposal
+from policy.models import Change, Conflict, LegalHold, Proposal
 from policy.permissions import can_power
 from policy.queries.desk import alike
 from policy.templatetags.desk import optional_url
@@ -126,11 +131,12 @@ def conflict(request: DeskRequest, slug: str) -> Response:
         "governs": request.POST.get("governs", ""),
     }
     context["may_draft"] = can_power(request.user, Power.DRAFT)
+    context["waiting"] = Change.objects.settling(slug).first()
     if request.method != "POST":
         return render(request, "policy/desk/conflict.html", context)
     try:
         change = close_conflict(slug, governs=context["governs"], by=request.user, at=now())
-    except (AlreadyClosed, ReasonMissing, *REFUSALS) as refused:
+    except (AlreadyClosed, AlreadyWaiting, ReasonMissing, *REFUSALS) as refused:
         context["refused"] = str(refused)
         return render(request, "policy/desk/conflict.html", context, status=409)
     say(request, "Submitted: a second person will look at it.")

@@ -157,7 +157,10 @@ def discard_change(change: Change, *, by: User, at: datetime, because: str = "")
 
 def restore_change(change: Change, *, by: User, at: datetime) -> Change:
     with stepping(change, Step.RESTORE, by=by, at=at) as held:
-        pass
+        other = Change.objects.settling(held.settles).first() if held.settles else None
+        if other is not None:
+            msg = f"Change {other.pk} settles the same conflict meanwhile; it is {other.state}."
+            raise Refused(msg)
     return held
 
 
@@ -199,8 +202,8 @@ def apply_change(change: Change, *, at: datetime) -> Change:
 
 def was_scheduled(change: Change) -> bool:
     """Whether its approval left the publishing to the clock."""
-    waits = change.publish_at and change.approved_at
-    return bool(waits and change.publish_at > change.approved_at)
+    approved_at, publish_at = change.approved_at, change.publish_at
+    return bool(approved_at and publish_at and publish_at > approved_at)
 
 
 def check_approver(change: Change) -> None:

@@ -8,12 +8,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from policy.actions.desk.conflicts import AlreadyClosed, ReasonMissing, close_conflict
+from policy.actions.desk.conflicts import (
+    AlreadyClosed,
+    AlreadyWaiting,
+    ReasonMissing,
+    close_conflict,
+)
 from policy.actions.desk.publish import Stale
 from policy.actions.desk.review import Refused
 from policy.clock import now
 from policy.models import Conflict, User
 from policy.permissions import NotPermitted
+
+REFUSALS = (AlreadyClosed, AlreadyWaiting, ReasonMissing, NotPermitted, Refused, Stale)
 
 
 class Command(BaseCommand):
@@ -31,7 +38,7 @@ class Command(BaseCommand):
         by = self.account(options["by"])
         try:
             change = close_conflict(options["slug"], governs=options["governs"], by=by, at=now())
-        except (AlreadyClosed, ReasonMissing, NotPermitted, Refused, Stale) as refused:
+        except REFUSALS as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"Submitted as {change}. A second person has to approve it.")
 

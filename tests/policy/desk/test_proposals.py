@@ -8,9 +8,17 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from policy.actions.desk.builders import BUILDERS, item_of
+from policy.actions.desk.conflicts import close_conflict
 from policy.actions.desk.drafts import words_of
 from policy.actions.desk.proposals import NotJudged, accept_proposals, reject_proposals
-from policy.actions.desk.review import approve_change, discard_change, submit_change
+from policy.actions.desk.review import (
+    Refused,
+    approve_change,
+    discard_change,
+    restore_change,
+    submit_change,
+    take_back,
+)
 from policy.actions.proposals import propose
 from policy.models import (
     Change,
@@ -365,7 +373,7 @@ def test_the_public_page_lists_what_is_open_and_not_what_was_rejected(
     assert "2 June 2027" not in text
 
 
-def test_a_conflict_is_settled_by_a_change_that_another_approves(team: Team) -> None:
+def dispute() -> None:
     Conflict.objects.create(
         slug="c",
         about="the effective day",
@@ -377,6 +385,44 @@ def test_a_conflict_is_settled_by_a_change_that_another_approves(team: Team) -> 
         rule=Rule.objects.get(slug="ai-diffusion"),
         recorded=Revision.objects.latest(),
     )
+
+
+def test_a_second_press_makes_no_second_change_and_leads_to_the_first(team: Team) -> None:
+    dispute()
+    client = signed_in(team["author"])
+    for expected in (302, 409):
+        answer = client.post("/desk/conflicts/c/", {"governs": "The first: it is printed."})
+        assert answer.status_code == expected
+    change = Change.objects.get()
+    page = shown("", answer)
+    assert f"Change {change.pk} settles it already; it is submitted." in page.main
+    assert page.texts(f"//main//a[@href='/desk/changes/{change.pk}/']") == [str(change)]
+    assert page.texts("//textarea") == []
+
+
+def test_a_conflict_is_settled_anew_once_the_first_change_is_given_up(team: Team) -> None:
+    dispute()
+    author = team["author"]
+    first = close_conflict("c", governs="The first.", by=author, at=AT)
+    first = discard_change(take_back(first, by=author, at=AT), by=author, at=AT)
+    second = close_conflict("c", governs="The second.", by=author, at=AT)
+    assert second.settles == "c"
+    sentence = f"Change {second.pk} settles the same conflict meanwhile; it is submitted"
+    with pytest.raises(Refused, match=sentence):
+        restore_change(first, by=author, at=AT)
+
+
+def test_the_database_lets_no_two_changes_settle_one_conflict(team: Team) -> None:
+    dispute()
+    close_conflict("c", governs="The first.", by=team["author"], at=AT)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Change.objects.create(
+            title="x", author=team["other"], created_at=AT, based_on=1, settles="c"
+        )
+
+
+def test_a_conflict_is_settled_by_a_change_that_another_approves(team: Team) -> None:
+    dispute()
     client = signed_in(team["author"])
     page = shown("", client.get("/desk/conflicts/c/"))
     assert "1 May" in page.main

@@ -11,8 +11,8 @@ from django.test import Client
 from policy.actions.desk.drafts import Item, start_change, write_change
 from policy.actions.desk.emergency import publish_emergency
 from policy.actions.desk.holds import NotPossible, place_hold
-from policy.actions.desk.publish import Stale, check_current
 from policy.actions.desk.kinds import BadValues
+from policy.actions.desk.publish import Stale, check_current
 from policy.actions.desk.review import (
     Refused,
     approve_change,
