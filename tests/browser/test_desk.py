@@ -1,16 +1,21 @@
 """The desk in a real Chromium: accessible, still, and usable by keyboard and without JavaScript."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor, Windows
+from tests.browser.test_accounts import code_now
+from tests.browser.test_desk_edit import NO_TROUBLE, settled
 from tests.browser.test_every_page import BY_LOOK, SHIFT, WIDTHS, in_the_dark_on_a_phone, violations
+from tests.people import PASSWORD
 from tests.shared_data import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk in a browser")]
@@ -34,6 +39,10 @@ PAGES = {
     "a page under review": "/tiers/my/",
     "a page under hold": "/deadlines/ai-diffusion-comment/",
 }
+
+HELD = "/deadlines/ai-diffusion-compliance-guidelines/"
+QUOTE = "This rule is effective January 13, 2025"
+NOTE = "Read once more in the DATES paragraph."
 
 
 @dataclass
@@ -127,33 +136,91 @@ def test_filtering_keeps_its_address(at_desk: Visitor, desk: Desk) -> None:
     expect(page.locator("tbody tr")).to_have_count(2)
 
 
-def test_a_change_under_hold_is_approved_by_keyboard_alone(at_desk: Visitor, desk: Desk) -> None:
-    """It is a change that the other tests of this site leave alone."""
-    page = window(at_desk, desk, "other")
-    page.goto("/desk/")
-    tab_to(page, "Cambodia moves to the first group")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/changes/5/")
-    tab_to(page, "", "has_read_hold")
+def test_a_change_is_drafted_approved_and_published_by_the_keyboard_alone(
+    chromium: Browser, desk: Desk
+) -> None:
+    """Of a date under hold, which the other tests of this site leave alone."""
+    visiting = Visitor(chromium, desk.address)
+    page = visiting.open("/account/sign-in/")
+    sign_in_by_keyboard(page, "Ada Author")
+    draft_by_keyboard(page)
+    address = urlsplit(page.url).path
+    page = visiting.open("/account/sign-in/")
+    sign_in_by_keyboard(page, "Otto Other")
+    follow(page, "a[href='/desk/']")
+    follow(page, f"main a[href='{address}']")
+    tab_to(page, "[name=has_read_hold]")
     page.keyboard.press("Space")
-    tab_to(page, "Approve")
-    page.keyboard.press("Enter")
+    follow(page, "form[action$='/approve/'] button")
     expect(page.locator(".notice--success")).to_contain_text("Approved.")
     expect(page.locator("main")).to_contain_text("Has read the legal hold by Otto Other")
-    page.goto("/tiers/kh/")
-    expect(page.locator("main")).to_contain_text("Supplement No. 5 to part 740, paragraph (a)")
+    follow(page, f"main dl a[href='{HELD}']")
+    expect(page.locator("#history")).to_contain_text(NOTE)
+    reader = visiting.open(HELD)
+    expect(reader.locator("#history")).to_contain_text(NOTE)
+    visiting.close()
+    assert [trouble for trouble in visiting.troubles if not trouble.startswith(NO_TROUBLE)] == []
 
 
-def tab_to(page: Page, text: str, name: str = "") -> None:
-    """Press Tab until what has the focus bears a text or a name; fails after many."""
-    for _ in range(120):
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            "[document.activeElement.textContent.trim(), document.activeElement.name || '']"
-        )
-        if (name and found[1] == name) or (text and found[0] == text):
+def sign_in_by_keyboard(page: Page, name: str) -> None:
+    tab_to(page, "[name=login]")
+    page.keyboard.type(f"{name.lower().replace(' ', '.')}@example.org")
+    tab_to(page, "[name=password]")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=code]")).to_be_visible()
+    tab_to(page, "[name=code]")
+    page.keyboard.type(code_now(page))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def draft_by_keyboard(page: Page) -> None:
+    """From the page of a date to a change that is submitted."""
+    page.goto(HELD)
+    follow(page, "a.edit")
+    expect(page.locator("#id_item-0-day")).to_have_value("2026-01-15")
+    tab_to(page, "#id_why")
+    page.keyboard.type("The printed words, read once more.")
+    tab_to(page, "#id_source")
+    page.keyboard.type("90 FR 4544")
+    option = page.locator(".picker [role=option]")
+    expect(option).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_source")).to_have_value("2025-00636")
+    expect(page.locator("#id_source")).to_be_focused()
+    expect(page.locator("#id_source_list")).to_be_hidden()
+    tab_to(page, "#id_quote")
+    page.keyboard.type(QUOTE)
+    expect(page.locator("#beside mark")).to_have_text(QUOTE)
+    expect(page.locator("#id_quote")).to_be_focused()
+    tab_to(page, "#id_item-0-note")
+    page.keyboard.press("Control+A")
+    page.keyboard.type(NOTE)
+    settled(page)
+    expect(page).to_have_url(re.compile(r"/desk/changes/\d+/edit/$"))
+    page.keyboard.press("Control+Home")
+    page.locator("body").evaluate("body => document.activeElement.blur()")
+    follow(page, "button[value=submit]")
+    expect(page.locator(".messages .notice").first).to_contain_text("a second person looks at it")
+
+
+def follow(page: Page, css: str) -> None:
+    """Press Enter on a link or a button, and wait for the page that it leads to."""
+    tab_to(page, css)
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
+
+
+def tab_to(page: Page, css: str, most: int = 120) -> None:
+    """Press Tab until an element has the focus; fails after many."""
+    for _ in range(most):
+        if page.evaluate("css => document.activeElement.matches(css)", css):
             return
-    pytest.fail(f"Tab never reached {text or name}")
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab does not reach {css}")
 
 
 @pytest.mark.parametrize(

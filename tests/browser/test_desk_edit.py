@@ -1,4 +1,4 @@
-"""Writing a change in a real browser: by the keyboard alone, seen by nobody's screen only."""
+"""Writing a change in a real browser; by the keyboard alone it is written in ``test_desk``."""
 
 import re
 from collections.abc import Iterator
@@ -9,16 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Visitor, Windows
 from tests.browser.test_accounts import code_now, enter
 from tests.browser.test_every_page import BY_LOOK, WIDTHS, in_the_dark_on_a_phone, violations
+from tests.policy.desk.desk_sample import TEXT
 
 pytestmark = pytest.mark.browser
 
 WRITER = "desk.writer@example.org"
 DATE = "/desk/new/?kind=date&of=ai-diffusion-comment"
 SOURCE = "/desk/sources/2025-00636/"
-TEXT = (
-    "DATES: This rule is effective January 13, 2025.\n"
-    "Comments must be received by BIS no later than May 15, 2025."
-)
 # A save that is refused is answered by 400 or 409; the next page may cut a check short, and a
 # check may answer for a field that has been taken away meanwhile.
 NO_TROUBLE = (
@@ -68,15 +65,6 @@ def wide(page: Page, path: str) -> Page:
     return page
 
 
-def tab_to(page: Page, css: str, most: int = 80) -> None:
-    """Press Tab until an element has the focus."""
-    for _ in range(most):
-        if page.evaluate("css => document.activeElement.matches(css)", css):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab does not reach {css}")
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_the_editor_is_accessible_and_fits_any_width(writer: Page, name: str) -> None:
     page = wide(writer, PAGES[name])
@@ -85,39 +73,6 @@ def test_a_page_of_the_editor_is_accessible_and_fits_any_width(writer: Page, nam
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_a_draft_is_written_and_submitted_by_the_keyboard_alone(writer: Page) -> None:
-    page = wide(writer, "/deadlines/ai-diffusion-comment/")
-    tab_to(page, "a.edit")
-    page.keyboard.press("Enter")
-    expect(page.locator("#id_item-0-day")).to_have_value("2025-05-15")
-    tab_to(page, "#id_why")
-    page.keyboard.type("The printed words, read once more.")
-    tab_to(page, "#id_source")
-    page.keyboard.type("90 FR 4544")
-    option = page.locator(".picker [role=option]")
-    expect(option).to_have_count(1)
-    page.keyboard.press("ArrowDown")
-    expect(option).to_have_attribute("aria-selected", "true")
-    page.keyboard.press("Enter")
-    expect(page.locator("#id_source")).to_have_value("2025-00636")
-    expect(page.locator("#id_source")).to_be_focused()
-    expect(page.locator("#id_source_list")).to_be_hidden()
-    tab_to(page, "#id_quote")
-    page.keyboard.type("received by BIS no later than May 15, 2025")
-    expect(page.locator("#beside mark")).to_have_text("received by BIS no later than May 15, 2025")
-    expect(page.locator("#id_quote")).to_be_focused()
-    tab_to(page, "#id_item-0-note")
-    page.keyboard.type("Printed in the DATES paragraph.")
-    settled(page)
-    expect(page).to_have_url(re.compile(r"/desk/changes/\d+/edit/$"))
-    page.keyboard.press("Control+Home")
-    page.locator("body").evaluate("body => document.activeElement.blur()")
-    tab_to(page, "button[value=submit]")
-    page.keyboard.press("Enter")
-    expect(page.locator(".messages .notice").first).to_contain_text("a second person looks at it")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Comments due")
 
 
 def test_a_slip_is_said_beside_its_field_and_the_focus_stays(writer: Page) -> None:

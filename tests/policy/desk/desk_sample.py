@@ -9,12 +9,19 @@ from policy.actions.desk.emergency import publish_emergency
 from policy.actions.desk.holds import place_hold
 from policy.actions.desk.kinds import kind_of
 from policy.actions.desk.review import approve_change, submit_change
-from policy.models import Change, Claim, User
+from policy.actions.desk.source_texts import store_text
+from policy.models import Change, Claim, Source, User
 from tests.instants import TODAY as AT
 from tests.policy.desk.world import people
 
 SOURCE, RULE = "2025-00636", "ai-diffusion"
 DEADLINE = "ai-diffusion-comment"
+# Under hold too, and of no change until a test writes one.
+LATER = "ai-diffusion-compliance-guidelines"
+TEXT = (
+    "DATES: This rule is effective January 13, 2025.\n"
+    "Comments must be received by BIS no later than May 15, 2025."
+)
 
 
 def words(title: str, *items: Item, why: str = "The document says so.") -> Words:
@@ -48,6 +55,7 @@ def submit(change: Change, by: User) -> Change:
 def make_desk() -> dict[str, User]:
     """Changes in every state, a hold, and an emergency that nobody has looked at."""
     team = people()
+    store_text(Source.objects.get(slug=SOURCE), TEXT, how="pasted", by=team["author"], at=AT)
     plan_alerts(at=AT)
     make_waiting(team["author"])
     make_scheduled(team)
@@ -56,11 +64,11 @@ def make_desk() -> dict[str, User]:
     urgent = start_change(words("Malaysia moves to the first group", group()), by=other, at=AT)
     because = "The order takes effect today."
     publish_emergency(urgent, version=1, because=because, by=other, at=AT)
-    subject = ("deadline", DEADLINE)
-    place_hold(subject, because="Case 26-101 is pending.", by=team["second"], at=AT)
     cambodia = words("Cambodia moves to the first group", group("kh"))
     submit(start_change(cambodia, by=team["author"], at=AT), team["author"])
-    place_hold(("country", "kh"), because="Case 26-102 is pending.", by=team["second"], at=AT)
+    for deadline, case in ((DEADLINE, "26-101"), (LATER, "26-102")):
+        because = f"Case {case} is pending."
+        place_hold(("deadline", deadline), because=because, by=team["second"], at=AT)
     return team
 
 
