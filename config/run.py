@@ -43,6 +43,9 @@ def stop(number: int, _frame: object) -> None:
 
 def run(port: int) -> int:
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
+    # Two processes serve: what they count together lies on the private server.
+    if not settings.CACHE_URL:
+        os.environ["CACHE_URL"] = settings.CELERY_BROKER_URL
     for folder in (settings.MAIL_DIR, settings.VAR_DIR / "valkey"):
         folder.mkdir(parents=True, exist_ok=True)
     try:

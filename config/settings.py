@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from config.local_secret import secret_key
+from config.shared_cache import shared_cache
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -123,11 +124,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Unset: ``make run`` starts a private Redis-compatible server on a socket under var/.
 REDIS_URL = env("REDIS_URL", default="")
 REDIS_SOCKET = VAR_DIR / "valkey.sock"
-# Of one process by default; where several machines serve, name a server in CACHE_URL.
+# Counts are shared by all processes where there is a Redis; ``make run`` names its own.
+CACHE_URL = env("CACHE_URL", default="")
+ONE_PROCESS = "locmemcache://?max_entries=500"
 CACHES = {
-    "default": env.cache_url_config(
-        env("CACHE_URL", default="") or "locmemcache://?max_entries=500"
-    )
+    "default": shared_cache(CACHE_URL or REDIS_URL)
+    or env.cache_url_config(CACHE_URL or ONE_PROCESS),
+    # What every page asks for, and what is large: see config.shared_cache.
+    "local": env.cache_url_config(ONE_PROCESS),
 }
 
 # Each setting answers a failure that was reproduced; see docs/decisions/0003-celery.md.

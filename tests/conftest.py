@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
@@ -115,9 +115,11 @@ def own_folders(settings: Settings, tmp_path_factory: pytest.TempPathFactory) ->
     settings.MAIL_DIR = tmp_path_factory.getbasetemp() / "mail"
     # The real one is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
+    # One memory for all, whatever REDIS_URL says.
+    settings.CACHES = dict.fromkeys(settings.CACHES, settings.CACHES["local"])
+    caches["local"].clear()
     yield
-    cache.clear()
+    caches["local"].clear()
 
 
 @pytest.fixture(scope="module")

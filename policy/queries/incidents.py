@@ -1,6 +1,6 @@
 """What every page says of incidents: looked up seldom, since every page asks."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from policy.models import Incident
 
@@ -11,9 +11,9 @@ KEY = "policy.incidents"
 
 def open_incidents() -> list[str]:
     """The sentences of what has gone quiet, the oldest first."""
-    found: list[str] | None = cache.get(KEY)
+    found: list[str] | None = caches["local"].get(KEY)
     if found is None:
         rows = Incident.objects.filter(closed=None).order_by("opened", "pk")
         found = list(rows.values_list("sentence", flat=True))
-        cache.set(KEY, found, LOOKED_UP_EVERY)
+        caches["local"].set(KEY, found, LOOKED_UP_EVERY)
     return found

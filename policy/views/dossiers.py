@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -58,10 +58,10 @@ def dossier_answer(request: ReadingRequest, subject: Subject) -> Response:
 def kept_pdf(dossier: Dossier) -> bytes:
     """The PDF, set once a day: it takes a second, and the checksum says all that is in it."""
     name = f"dossier:{dossier.checksum}"
-    kept: bytes | None = cache.get(name)
+    kept: bytes | None = caches["local"].get(name)
     if kept is None:
         kept = pdf_of(dossier)
-        cache.set(name, kept, A_DAY)
+        caches["local"].set(name, kept, A_DAY)
     return kept
 
 

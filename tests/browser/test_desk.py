@@ -137,10 +137,10 @@ def test_filtering_keeps_its_address(at_desk: Visitor, desk: Desk) -> None:
 
 
 def test_a_change_is_drafted_approved_and_published_by_the_keyboard_alone(
-    chromium: Browser, desk: Desk
+    windows: Windows, desk: Desk
 ) -> None:
     """Of a date under hold, which the other tests of this site leave alone."""
-    visiting = Visitor(chromium, desk.address)
+    visiting = Visitor(windows, desk.address)
     page = visiting.open("/account/sign-in/")
     sign_in_by_keyboard(page, "Ada Author")
     draft_by_keyboard(page)
