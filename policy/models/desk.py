@@ -47,6 +47,9 @@ class Change(models.Model):
     based_on = models.PositiveIntegerField(help_text="Number of the revision that was seen.")
     subject_kind = models.CharField(max_length=20, blank=True)
     subject_id = models.CharField(max_length=160, blank=True)
+    touches = models.TextField(
+        blank=True, default="", help_text="All its subjects as it was submitted, for the guards."
+    )
     proposals = models.ManyToManyField("policy.Proposal", related_name="changes")
     undoes = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by"

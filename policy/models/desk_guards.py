@@ -23,6 +23,7 @@ WORDS = (
     "publish_at",
     "undoes_id",
     "settles",
+    "touches",
     "is_emergency",
     "subject_kind",
     "subject_id",

@@ -2,7 +2,8 @@
 
 A hold stops nothing by itself, since the record deletes nothing anyway. While it stands the
 pages of its subject show it to staff, and whoever lets a change of the subject be published says
-that they have read it, which the trail of the change keeps.
+that they have read it, which the trail of the change keeps. The database asks for the same by
+itself (``policy.models.hold_guards``), of the subjects that a change had when it was submitted.
 """
 
 from collections.abc import Iterable
@@ -110,6 +111,12 @@ def holds_on(subjects: Iterable[Subject]) -> list[LegalHold]:
     for kind, subject_id in subjects:
         wanted |= Q(subject_kind=kind, subject_id=subject_id)
     return list(LegalHold.objects.standing().filter(wanted).select_related("by").order_by("pk"))
+
+
+def touches_of(change: Change) -> str:
+    """All subjects of a change as one text, in which the guards look for what is under hold."""
+    named = sorted(f"{kind} {subject_id}" for kind, subject_id in subjects_of(change))
+    return "|".join(["", *named, ""])
 
 
 def unread_holds(change: Change) -> list[LegalHold]:

@@ -13,7 +13,7 @@ from functools import partial
 from django.db import transaction
 
 from policy.actions.desk.drafts import contribute, locked
-from policy.actions.desk.holds import HoldUnread, check_holds
+from policy.actions.desk.holds import HoldUnread, check_holds, touches_of
 from policy.actions.desk.kinds import BadValues, kind_of
 from policy.actions.desk.letters import address_of, addresses_of, write_to
 from policy.actions.desk.publish import (
@@ -99,7 +99,7 @@ def submit_change(change: Change, *, version: int, by: User, at: datetime) -> Ch
         check_complete(held)
         check_current(held)
         rehearse(held, at=at)
-        held.submitted_at = at
+        held.submitted_at, held.touches = at, touches_of(held)
     return held
 
 
@@ -238,7 +238,7 @@ def publish_at_once(
         check_complete(held)
         check_current(held)
         check_holds(held)
-        held.is_emergency = True
+        held.is_emergency, held.touches = True, touches_of(held)
         # The database lets a revision of the desk be only where this is already so.
         held.save()
         record(held, by=f"{by.name}, as an emergency", at=at)

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from policy.actions.desk.drafts import start_change, write_change
+from policy.actions.desk.drafts import contribute, start_change, write_change
 from policy.actions.desk.holds import (
     KINDS,
     HoldUnread,
@@ -17,13 +17,14 @@ from policy.actions.desk.holds import (
     read_holds,
 )
 from policy.actions.desk.review import (
+    apply_change,
     approve_change,
     publish_at_once,
     publish_due,
     return_change,
     submit_change,
 )
-from policy.models import LegalHold, LiftedHold, User
+from policy.models import Change, LegalHold, LiftedHold, User
 from policy.permissions import NotPermitted
 from tests.people import signed_in
 from tests.policy.desk.impact_world import CASES, make_far_record
@@ -59,6 +60,60 @@ def test_a_change_of_a_subject_under_hold_waits_until_it_is_read(
             "hold 1", f"hold {LegalHold.objects.get().pk}"
         ),
     )
+
+
+@pytest.mark.parametrize("subject", [DEADLINE, RULE])
+@pytest.mark.parametrize("door", ["approval", "emergency", "hour"])
+def test_the_database_asks_for_the_tick_by_itself(
+    team: Team, subject: tuple[str, str], door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policy.actions.desk.review.check_holds", lambda _change: None)
+    later = AT + timedelta(hours=2)
+
+    def publish() -> None:
+        if door == "emergency":
+            publish_at_once(change, version=1, by=team["other"], at=AT)
+        elif door == "approval":
+            approve_change(change, version=1, by=team["second"], at=AT)
+        else:
+            apply_change(change, at=later)
+
+    if door == "emergency":
+        change = start_change(words(), by=team["other"], at=AT)
+    else:
+        change = submitted(team, publish_at=later if door == "hour" else None)
+    if door == "hour":
+        approve_change(change, version=1, by=team["second"], at=AT)
+    others = [hold(team, ("country", "kh")), hold(team, subject)]
+    sentence = "before somebody has said that they read it"
+    with pytest.raises(IntegrityError, match=sentence), transaction.atomic():
+        publish()
+    assert days() == BEFORE
+    # A tick of another hold is none of this one.
+    tick = {"holds": [others[0].pk, others[1].pk * 10]}
+    contribute(change, by=team["second"], at=AT, step="read hold", written=tick)
+    with pytest.raises(IntegrityError, match=sentence), transaction.atomic():
+        publish()
+    read_holds(change, by=team["second"], at=AT)
+    publish()
+    assert days() != BEFORE
+
+
+def test_the_database_lets_a_lifted_hold_be(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policy.actions.desk.review.check_holds", lambda _change: None)
+    lift_hold(hold(team), because="The suit is over.", by=team["other"], at=AT)
+    approve_change(submitted(team), version=1, by=team["second"], at=AT)
+    assert days() != BEFORE
+
+
+def test_a_submitted_change_says_what_it_touches_and_stands_by_it(team: Team) -> None:
+    change = submitted(team)
+    assert change.touches == "|deadline ai-diffusion-comment|rule ai-diffusion|"
+    with pytest.raises(IntegrityError, match="stays as it is"), transaction.atomic():
+        Change.objects.filter(pk=change.pk).update(touches="|")
+    draft = start_change(words(), by=team["author"], at=AT)
+    with pytest.raises(IntegrityError, match="says what it touches"), transaction.atomic():
+        Change.objects.filter(pk=draft.pk).update(state="submitted")
 
 
 def test_a_hold_elsewhere_stops_nothing(team: Team) -> None:
