@@ -291,7 +291,8 @@ def send_back(change: Change, *, because: str, at: datetime) -> None:
         held.state = State.RETURNED
         held.submitted_at = held.approved_by = held.approved_at = None
         held.save()
-        transaction.on_commit(partial(tell_of_return, held, because, told))
+        # Robust: a mail that cannot leave must not hold up the next change.
+        transaction.on_commit(partial(tell_of_return, held, because, told), robust=True)
 
 
 def tell_of_return(change: Change, because: str, told: list[str]) -> None:
