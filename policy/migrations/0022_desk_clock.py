@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policy', '0019_bylines'),
+        ('policy', '0021_identity_states'),
     ]
 
     operations = [
