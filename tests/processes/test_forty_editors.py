@@ -74,7 +74,7 @@ def pairs_of_editors() -> tuple[dict[int, list[User]], dict[int, str]]:
 
 def test_forty_editors_at_once_lose_no_word_and_wait_for_no_save(tmp_path: Path) -> None:
     drafts, sessions = pairs_of_editors()
-    url = database_url(tmp_path)
+    url = database_url()
     with web(url, tmp_path) as site:
         load = together(
             [

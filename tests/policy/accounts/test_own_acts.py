@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 
 from policy.actions import accounts
@@ -109,9 +109,6 @@ def test_a_form_that_is_too_old_says_so_with_a_way_out() -> None:
     assert page.all("//main//a[@href='/']")
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="threads share the one database in memory"
-)
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_who_take_each_other_s_role_at_once_leave_one() -> None:
     pair = [account(Role.ADMINISTRATOR, name=name) for name in ("First", "Second")]

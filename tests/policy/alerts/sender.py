@@ -9,11 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
-from sqlite3 import connect
 from urllib.parse import urlsplit
 
 from django.db import connection
@@ -21,14 +18,11 @@ from django.db import connection
 from tests.shared_data import ROOT
 
 
-def database_url(folder: Path) -> str:
-    """The test's database, for other processes; one in memory is copied to a file first."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with closing(connect(folder / "copy.sqlite3")) as copy:
-            connection.connection.backup(copy)
-        return f"sqlite:///{folder / 'copy.sqlite3'}"
+def database_url() -> str:
+    """The test's database, for other processes."""
     name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 

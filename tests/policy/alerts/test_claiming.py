@@ -3,7 +3,6 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -108,11 +107,11 @@ def test_a_claim_costs_the_same_few_queries_however_many_rows_it_takes(
 
 @pytest.mark.processes
 @pytest.mark.django_db(transaction=True)
-def test_three_senders_in_processes_of_their_own_send_each_mail_once(tmp_path: Path) -> None:
+def test_three_senders_in_processes_of_their_own_send_each_mail_once() -> None:
     planned(90)
     answers = Answers()
     with smtp_server(answers) as port:
-        url = database_url(tmp_path)
+        url = database_url()
         done = deliver_together([start_sender(url, port, D_7 + MINUTE, 7) for _ in range(3)])
     ids = Counter(answers.ids)
     assert len(ids) == 90
@@ -121,9 +120,6 @@ def test_three_senders_in_processes_of_their_own_send_each_mail_once(tmp_path: P
     assert all(each["sent"] for each in done), "no sender waits for another"
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="threads share the one database in memory"
-)
 @pytest.mark.django_db(transaction=True)
 def test_of_six_claims_at_once_none_waits_for_another_and_each_row_belongs_to_one() -> None:
     planned(120)

@@ -125,7 +125,7 @@ assert "no such user" in said["text"] or "gone" in said["text"], said
 def test_a_provider_reports_a_bounce_to_a_webhook_that_asks_for_its_secret(tmp_path: Path) -> None:
     environment = {
         **os.environ,
-        "DATABASE_URL": database_url(tmp_path),
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "EARMARK_VAR": str(tmp_path),
         "EMAIL_BACKEND": "anymail.backends.postmark.EmailBackend",
