@@ -57,8 +57,8 @@ def web_command(port: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    """Two at a time: a download must not hold up the mails."""
-    return [*celery("worker"), "--concurrency", "2", "--without-mingle", "--without-gossip"]
+    """Three at a time: a download and a text that is fetched must not hold up the mails."""
+    return [*celery("worker"), "--concurrency", "3", "--without-mingle", "--without-gossip"]
 
 
 def celery(what: str) -> list[str]:

@@ -246,6 +246,8 @@ def year_end(place: Place) -> None:
         assert (place.mailbox.messages, place.waiting) == ([], 0)
         place.start_beat()
         place.wait_for_mails(place.count)
+        # The last one has arrived; that it is settled comes a moment later.
+        place.wait(lambda: place.waiting == 0)
     dates = {str(mail["Date"]) for mail in place.mailbox.messages}
     assert all(date.startswith("Fri, 01 Jan 2027 05:0") for date in dates), dates
 

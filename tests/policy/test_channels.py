@@ -89,10 +89,11 @@ def test_a_source_that_wants_a_key_is_asked_only_with_one(
 
 def test_beat_nudges_mails_and_sources_apart() -> None:
     names = {entry["task"] for entry in app.conf.beat_schedule.values()}
-    assert names == {"policy.tasks.tick", "policy.tasks.send", "policy.tasks.sync_due"}
-    # A download must not hold up the mails.
+    tasks = ("tick", "send", "sync_due", "fetch_texts")
+    assert names == {f"policy.tasks.{task}" for task in tasks}
+    # Neither a download nor a page whose text is fetched may hold up the mails.
     command = processes.worker_command()
-    assert command[command.index("--concurrency") + 1] == "2"
+    assert command[command.index("--concurrency") + 1] == "3"
 
 
 def test_the_watchdog_runs_beside_celery_and_not_in_it() -> None:
