@@ -20,7 +20,7 @@ $(STAMP): requirements.txt
 run: $(STAMP) ## The whole product on http://127.0.0.1:8000 (PORT=… for another)
 	@exec $(BIN)/python -m config.run
 
-test: $(STAMP) ## Every check: lint, types, layers, templates, unit and browser tests, PostgreSQL
+test: $(STAMP) ## Every check: lint, types, layers, unit and browser tests, what PostgreSQL decides
 	@$(BIN)/python -m tests.run
 
 postgresql: $(STAMP) ## Every test that uses the database, on a PostgreSQL of its own
