@@ -25,6 +25,7 @@ from policy.models import (
     Event,
     Fact,
     FederalClosing,
+    IdentityState,
     Particulars,
     Proposal,
     Revision,
@@ -35,13 +36,15 @@ TAKES_AWAY = (Act.END, Act.RETRACT)
 
 
 class Stale(Exception):
-    """The record has changed under the change. ``rows`` are those written since, newest last."""
+    """The record has changed under the change.
 
-    def __init__(self, rows: Sequence[Fact]) -> None:
+    ``rows`` are the facts written since, newest last: none where only an identity's columns were.
+    """
+
+    def __init__(self, what: object, newest: Revision, rows: Sequence[Fact] = ()) -> None:
         self.rows = rows
-        newest = rows[-1].superseded or rows[-1].recorded
         super().__init__(
-            f"{newest.by} has changed {rows[-1]} since this was written ({newest.reason}). "
+            f"{newest.by} has changed {what} since this was written ({newest.reason}). "
             "Look at both, and save the change anew."
         )
 
@@ -78,7 +81,7 @@ class Target:
 
 
 def check_current(change: Change) -> None:
-    """Raises Stale where a fact that the change writes was written after its writers looked."""
+    """Raises Stale where what the change writes was written after its writers looked."""
     since = Q(recorded__gt=change.based_on) | Q(superseded__gt=change.based_on)
     found: list[Any] = []
     for item in change.items.all():
@@ -87,6 +90,8 @@ def check_current(change: Change) -> None:
             named = str(item.values.get(public_id_of(kind.model), ""))
             amended = Particulars.objects.filter(since, kind=kind.slug, public_id=named)
             found += amended.select_related("recorded", "superseded")
+            if not found:
+                check_columns(kind, named, change)
         if not kind.is_fact:
             continue
         try:
@@ -98,7 +103,19 @@ def check_current(change: Change) -> None:
         rows = kind.model._default_manager.filter(since, **dict(zip(names, key, strict=True)))
         found += rows.select_related("recorded", "superseded")
     if found:
-        raise Stale(sorted(found, key=lambda row: row.superseded_id or row.recorded_id))
+        rows = sorted(found, key=lambda row: row.superseded_id or row.recorded_id)
+        raise Stale(rows[-1], rows[-1].superseded or rows[-1].recorded, rows)
+
+
+def check_columns(kind: Kind, public_id: str, change: Change) -> None:
+    """Raises Stale where an import or a record file has since changed what an identity says."""
+    held = kind.model._default_manager.filter(**{public_id_of(kind.model): public_id}).first()
+    if held is None:
+        return
+    states = IdentityState.objects.filter(table=held._meta.label_lower, row=str(held.pk))
+    newest = states.filter(revision__gt=change.based_on).order_by("position").last()
+    if newest is not None:
+        raise Stale(held, newest.revision)
 
 
 def write_items(change: Change, revision: Revision, *, at: datetime) -> Applied:
@@ -221,7 +238,12 @@ def took_in(written: Sequence[Written[Any]], revision: Revision) -> list[Written
     put_particulars(written)
     if DocumentFact not in models_of(written):
         return []
-    learned = learned_of_documents(revision)
+    try:
+        with transaction.atomic():
+            learned = learned_of_documents(revision)
+    except IntegrityError as refused:
+        sentence = "What follows from this day cannot stand beside the record"
+        raise BadValues({"": f"{sentence}: {refused}."}) from refused
     inserted = (row for done in written for row in done.inserted)
     reopen_corrected((r for r in inserted if isinstance(r, DocumentFact)), revision)
     return learned

@@ -9,9 +9,12 @@ from entities.models import Address, ListedUnder, Listing, ListingCitation, Part
 from policy import registry
 from policy.actions.desk.drafts import Item, Words, start_change
 from policy.actions.desk.impact import Impact, impact_of
-from policy.actions.desk.kinds import desk_kinds
+from policy.actions.desk.kinds import BadValues, desk_kinds
 from policy.actions.desk.review import approve_change, submit_change
 from policy.actions.desk.undo import CannotUndo, undo_change, undo_of
+from policy.actions.facts import insert_rows, new_row
+from policy.actions.revisions import new_revision
+from policy.domain.validity import Dated, Span
 from policy.models import Change, DocumentFact, Revision, Source, User
 from policy.queries.verify import verify_history
 from tests.entities.actions.lists import DOCK, GROUP, SUMMER, import_rows, make_places
@@ -184,3 +187,15 @@ def test_what_the_desk_has_no_form_for_and_nothing_moves_back_is_a_refusal(
     monkeypatch.setattr(registry, "_learned", {})
     with pytest.raises(CannotUndo, match="It wrote 1 listing citation too, which the desk has no"):
         undo_change(change, because="A slip.", by=team["author"], at=AT)
+
+
+def test_a_day_whose_followers_cannot_stand_beside_the_record_is_refused_in_words(
+    team: Team,
+) -> None:
+    row = PartyName.objects.known(None).get(entity__slug="dry-dock-ltd", position=0)
+    with new_revision(at=TODAY, by="tests", kind=Revision.Kind.RECORD, reason="before") as revision:
+        insert_rows([new_row(Dated(Span(date(2015, 1, 1), PUBLISHED), row), revision)])
+    before = starts()
+    with pytest.raises(BadValues, match="What follows from this day cannot stand beside"):
+        submitted(team, effective(f"{EFFECTIVE}"))
+    assert starts() == before

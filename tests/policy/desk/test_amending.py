@@ -5,10 +5,11 @@ from django.test import Client
 
 from policy.actions.desk.drafts import Item
 from policy.actions.desk.kinds import BadValues
-from policy.actions.desk.publish import SaysNothing
+from policy.actions.desk.publish import SaysNothing, Stale
 from policy.actions.desk.review import approve_change, submit_change
 from policy.actions.desk.undo import CannotUndo, undo_change
-from policy.models import Change, Event, Particulars, Rule, User
+from policy.actions.revisions import new_revision
+from policy.models import Change, Event, Particulars, Revision, Rule, User
 from policy.queries.verify import verify_history
 from tests.people import signed_in
 from tests.policy.desk.test_edit_pages import form_data, opened
@@ -51,6 +52,17 @@ def test_a_draft_changes_nothing_and_its_rehearsal_leaves_nothing(team: Team) ->
     submitted(team, renamed())
     assert rule().short_title == "AI"
     assert told() == []
+
+
+def test_what_a_record_file_says_meanwhile_is_looked_at_before_it_is_amended(team: Team) -> None:
+    change = submitted(team, renamed())
+    with new_revision(at=AT, by="load_record", kind=Revision.Kind.RECORD, reason="record"):
+        row = rule()
+        row.title = "A rule with its whole name"
+        row.save()
+    with pytest.raises(Stale, match="load_record has changed AI since"):
+        approve_change(change, version=change.version, by=team["second"], at=AT)
+    assert rule().short_title == "AI"
 
 
 def test_a_second_amendment_supersedes_the_first(team: Team) -> None:
