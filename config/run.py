@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import MutableMapping
 from http.client import HTTPConnection
 
 from honcho.manager import Manager
@@ -19,6 +20,7 @@ from honcho.manager import Manager
 from config import settings
 from config.one_run import Refused, check_port, hold_folder, stop_leftovers
 from config.processes import commands
+from config.shared_cache import location_of
 
 READY_WITHIN = 60.0
 
@@ -43,9 +45,7 @@ def stop(number: int, _frame: object) -> None:
 
 def run(port: int) -> int:
     os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
-    # Two processes serve: what they count together lies on the private server.
-    if not settings.CACHE_URL:
-        os.environ["CACHE_URL"] = settings.CELERY_BROKER_URL
+    share_counts(os.environ)
     for folder in (settings.MAIL_DIR, settings.VAR_DIR / "valkey"):
         folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -55,6 +55,12 @@ def run(port: int) -> int:
         return prepared.returncode or run_processes(port)
     finally:
         stop_leftovers(settings.VAR_DIR)
+
+
+def share_counts(environment: MutableMapping[str, str]) -> None:
+    """Two processes serve: what they count together lies beside the queue, if that is in Redis."""
+    if not settings.CACHE_URL and location_of(settings.CELERY_BROKER_URL):
+        environment["CACHE_URL"] = settings.CELERY_BROKER_URL
 
 
 def run_processes(port: int) -> int:

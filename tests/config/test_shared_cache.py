@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from config import run
 from config.processes import redis_command
 from config.shared_cache import SharedCache, location_of, shared_cache
 from policy.views.throttle import is_within_limit
@@ -157,3 +158,21 @@ def test_without_the_server_the_way_in_is_limited(
     use(settings, folder / "none.sock")
     assert {client.post("/account/sign-in/", {}).status_code for _ in range(30)} == {200}
     assert client.post("/account/sign-in/", {}).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("broker", "shared"),
+    [
+        ("redis+socket:///run/valkey.sock", {"CACHE_URL": "redis+socket:///run/valkey.sock"}),
+        ("sentinel://10.0.0.1:26379", {}),
+        ("amqp://10.0.0.1", {}),
+    ],
+)
+def test_the_product_starts_whatever_queue_it_is_given(
+    monkeypatch: pytest.MonkeyPatch, broker: str, shared: dict[str, str]
+) -> None:
+    monkeypatch.setattr(run.settings, "CELERY_BROKER_URL", broker)
+    monkeypatch.setattr(run.settings, "CACHE_URL", "")
+    environment: dict[str, str] = {}
+    run.share_counts(environment)
+    assert environment == shared

@@ -113,7 +113,8 @@ def check_columns(kind: Kind, public_id: str, change: Change) -> None:
     if held is None:
         return
     states = IdentityState.objects.filter(table=held._meta.label_lower, row=str(held.pk))
-    newest = states.filter(revision__gt=change.based_on).order_by("position").last()
+    # The first says what was there already: kept late, it is no change.
+    newest = states.filter(revision__gt=change.based_on, position__gt=1).order_by("pk").last()
     if newest is not None:
         raise Stale(held, newest.revision)
 

@@ -54,12 +54,25 @@ def test_a_draft_changes_nothing_and_its_rehearsal_leaves_nothing(team: Team) ->
     assert told() == []
 
 
-def test_what_a_record_file_says_meanwhile_is_looked_at_before_it_is_amended(team: Team) -> None:
-    change = submitted(team, renamed())
+def save_rule(**said: str) -> None:
     with new_revision(at=AT, by="load_record", kind=Revision.Kind.RECORD, reason="record"):
         row = rule()
-        row.title = "A rule with its whole name"
+        for name, value in said.items():
+            setattr(row, name, value)
         row.save()
+
+
+def test_what_is_kept_for_the_first_time_is_no_change_to_what_is_amended(team: Team) -> None:
+    change = submitted(team, renamed())
+    save_rule()
+    approve_change(change, version=change.version, by=team["second"], at=AT)
+    assert rule().short_title == "Diffusion"
+
+
+def test_what_a_record_file_says_meanwhile_is_looked_at_before_it_is_amended(team: Team) -> None:
+    save_rule()
+    change = submitted(team, renamed())
+    save_rule(title="A rule with its whole name")
     with pytest.raises(Stale, match="load_record has changed AI since"):
         approve_change(change, version=change.version, by=team["second"], at=AT)
     assert rule().short_title == "AI"
