@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from config import run
+from config import settings as own_settings
 from config.processes import redis_command
 from config.shared_cache import SharedCache, location_of, shared_cache
 from policy.views.throttle import is_within_limit
@@ -171,8 +172,8 @@ def test_without_the_server_the_way_in_is_limited(
 def test_the_product_starts_whatever_queue_it_is_given(
     monkeypatch: pytest.MonkeyPatch, broker: str, shared: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(run.settings, "CELERY_BROKER_URL", broker)
-    monkeypatch.setattr(run.settings, "CACHE_URL", "")
+    monkeypatch.setattr(own_settings, "CELERY_BROKER_URL", broker)
+    monkeypatch.setattr(own_settings, "CACHE_URL", "")
     environment: dict[str, str] = {}
     run.share_counts(environment)
     assert environment == shared

@@ -103,8 +103,8 @@ def check_current(change: Change) -> None:
         rows = kind.model._default_manager.filter(since, **dict(zip(names, key, strict=True)))
         found += rows.select_related("recorded", "superseded")
     if found:
-        rows = sorted(found, key=lambda row: row.superseded_id or row.recorded_id)
-        raise Stale(rows[-1], rows[-1].superseded or rows[-1].recorded, rows)
+        found.sort(key=lambda row: row.superseded_id or row.recorded_id)
+        raise Stale(found[-1], found[-1].superseded or found[-1].recorded, found)
 
 
 def check_columns(kind: Kind, public_id: str, change: Change) -> None:
