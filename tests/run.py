@@ -11,7 +11,10 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -26,23 +29,43 @@ PRODUCTION = {
 
 def main() -> int:
     started = time.monotonic()
-    steps = [*static_steps()]
-    if "--postgresql" in sys.argv:
-        steps = [on_postgresql()]
-    elif "--lint" not in sys.argv:
+    tests = [on_postgresql()]
+    if "--postgresql" not in sys.argv:
+        if code := run_static(static_steps()):
+            return code
         install_from_debian()
-        steps += [on_sqlite(), on_postgresql(*DATABASE_DECIDES)]
-    for name, command, extra in steps:
-        print(f"── {name}", flush=True)
-        done = subprocess.run(command, cwd=ROOT, env={**os.environ, **extra}, check=False)
-        if done.returncode:
-            print(f"\n{name} failed. Run it alone with:\n  {' '.join(map(str, command))}")
-            return done.returncode
+        tests = [on_sqlite(), on_postgresql(*DATABASE_DECIDES)]
+    for step in tests if "--lint" not in sys.argv else []:
+        print(f"── {step[0]}", flush=True)
+        if code := run(step).returncode:
+            return failed(step, code)
     print(f"\nAll checks passed in {time.monotonic() - started:.0f} s.")
     return 0
 
 
 Step = tuple[str, list[str], dict[str, str]]
+
+
+def run_static(steps: list[Step]) -> int:
+    """Run the static checks, two at a time; the exit code of the first one that fails, else 0."""
+    with ThreadPoolExecutor(2) as pool:
+        results = pool.map(partial(run, stdout=subprocess.PIPE, stderr=subprocess.STDOUT), steps)
+        for step, done in zip(steps, results, strict=True):
+            print(f"── {step[0]}\n{done.stdout.decode().strip()}", flush=True)
+            if done.returncode:
+                pool.shutdown(cancel_futures=True)
+                return failed(step, done.returncode)
+    return 0
+
+
+def run(step: Step, **options: Any) -> "subprocess.CompletedProcess[bytes]":
+    _, command, extra = step
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **extra}, check=False, **options)
+
+
+def failed(step: Step, code: int) -> int:
+    print(f"\n{step[0]} failed. Run it alone with:\n  {' '.join(map(str, step[1]))}")
+    return code
 
 
 def tool(name: str) -> str:
