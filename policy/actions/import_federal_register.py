@@ -105,7 +105,8 @@ def import_federal_register(
     if not news and not new_conflicts(conflicts):
         return report
     first = not Snapshot.objects.filter(topic=TOPIC).exists()
-    reason = f"Federal Register, {len(news)} documents new or changed"
+    which = "1 document" if len(news) == 1 else f"{len(news)} documents"
+    reason = f"Federal Register, {which} new or changed"
     with new_revision(by=by, kind=Revision.Kind.IMPORT, reason=reason, at=at) as revision:
         sources = keep_files(files, pending, report, revision, at)
         for item, conflict in differing:
