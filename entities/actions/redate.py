@@ -41,8 +41,9 @@ class Move:
         """Whether it began on an effective day that no longer holds."""
         return self.was is not None and self.was == self.old
 
-    def start_of(self, row: Fact) -> date | None:
-        return self.new if row.valid_from == self.old else row.valid_from
+    def moved(self, day: date | None) -> date | None:
+        """The new day in the place of the old one; any other stays."""
+        return self.new if day == self.old else day
 
 
 Moves = Mapping[int, Move]
@@ -137,18 +138,20 @@ def can_begin(row: Listing, move: Move) -> bool:
 def redate(rows: list[F], moves: Moves, revision: Revision, because: str) -> Written[F]:
     """Rows that began on the old day begin on the new one; others keep theirs.
 
-    All rows of a listing say whether it is reconstructed.
+    All rows of a listing say whether it is reconstructed; a wording that came with the
+    document is as old as what the document did.
     """
     close: list[F] = []
     fresh: list[F] = []
     for row in rows:
         move = moves[row.entity_id]  # type: ignore[attr-defined]  # the kinds named above
-        start = move.start_of(row)
+        start = move.moved(row.valid_from)
         if row.valid_until and start and start >= row.valid_until:
             continue
         successor = new_row(Dated(Span(start, row.valid_until), row), revision)
         if isinstance(successor, Listing):
             successor.reconstructed = not move.is_effective
+            successor.worded_since = move.moved(row.worded_since)
         if start != row.valid_from or not row.says_the_same_as(successor):
             close.append(row)
             fresh.append(successor)

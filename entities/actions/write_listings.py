@@ -83,7 +83,8 @@ class Writer:
         rows = self.rows_of(parsed, old.entity)
         if rows.listing is None:
             return
-        day = self.change_day(old, rows.listing)
+        cited = cited_anew(own_rows(ListingCitation, old.entity), rows.citations)
+        day = self.change_day(old, cited)
         self.replace([old], [rows.listing], day, lambda fact: fact.key)
         for model, new in (
             (PartyName, rows.names),
@@ -144,10 +145,14 @@ class Writer:
             fact.valid_from = day
             self.insert([fact])
 
-    def change_day(self, old: Listing, new: Listing) -> date:
-        """The day of the newest citation if the text was cited anew, else the snapshot's."""
-        cited_anew = new.worded_since and new.worded_since != old.worded_since
-        day = new.worded_since if cited_anew and new.worded_since else self.as_of
+    def change_day(self, old: Listing, cited: date | None) -> date:
+        """The day of the newest citation that came with the text, else the snapshot's.
+
+        A new citation of no later day than the text that stands, such as one whose page was
+        put right, did not bring the change.
+        """
+        is_later = cited and (old.worded_since is None or cited > old.worded_since)
+        day = cited if cited and is_later else self.as_of
         return max(day, old.valid_from) if old.valid_from else day
 
     def insert(self, facts: Iterable[Fact]) -> None:
@@ -170,6 +175,17 @@ class Writer:
 def every_fact(rows: ListingRows) -> list[Fact]:
     single = [fact for fact in (rows.listing, rows.listed_under) if fact]
     return [*single, *rows.names, *rows.addresses, *rows.citations]
+
+
+def cited_anew(held: Iterable[ListingCitation], coming: Iterable[ListingCitation]) -> date | None:
+    """The first day of the newest of the citations that an entry did not have before.
+
+    What is asked is whether a citation is new: the days of those that stand may have been
+    learned since.
+    """
+    known = {(row.volume, row.page) for row in held}
+    days = (row.valid_from for row in coming if (row.volume, row.page) not in known)
+    return max((day for day in days if day), default=None)
 
 
 def own_rows(model: type[F], entity: Entity) -> list[F]:

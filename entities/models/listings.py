@@ -26,7 +26,8 @@ class Listing(Fact):
 
     ``valid_from`` is the rule's effective day where the record knows it. Otherwise it is
     the publication date in the first citation, and ``reconstructed`` is set. The wording is
-    that of the last cited revision; ``worded_since`` is its date.
+    that of the last cited revision; ``worded_since`` is its effective day where the record
+    knows it, else that of publication.
     """
 
     key_fields = ("entity",)
@@ -65,6 +66,13 @@ class Listing(Fact):
     def wording_is_later_than(self, day: date) -> bool:
         """Whether the text held is from a revision after ``day`` (an Eastern day)."""
         return self.worded_since is not None and self.worded_since > day
+
+    @property
+    def lacks_earlier_wordings(self) -> bool:
+        """Whether the listing is older than the revision whose text is held."""
+        if self.valid_from is None:
+            return self.worded_since is not None
+        return self.wording_is_later_than(self.valid_from)
 
 
 class PartyName(Fact):

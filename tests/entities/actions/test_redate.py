@@ -19,6 +19,7 @@ from tests.entities.actions.lists import (
     listed,
     make_places,
 )
+from tests.entities.sources.samples import POLICY
 from tests.policy.actions.parts_world import know_document, revise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
@@ -110,6 +111,73 @@ def test_a_listing_that_was_worded_anew_keeps_the_day_of_that(client: Client) ->
     ]
     page = " ".join(client.get("/entities/dry-dock-ltd/").content.decode().split())
     assert 'since <time datetime="2019-12-30">30 December 2019</time>' in page
+
+
+LATER = date(2020, 2, 1)
+STRICTER = DOCK.replace(POLICY, "Case-by-case review")
+REVISED = DOCK.replace("1/2/20.", "1/2/20. 91 FR 5, 3/2/26.")
+REVISED_STRICTER = REVISED.replace(POLICY, "Case-by-case review")
+
+
+def wordings() -> list[tuple[date | None, date | None, str]]:
+    rows = Listing.objects.known(None).order_by("valid_from")
+    return list(rows.values_list("valid_from", "valid_until", "review_policy"))
+
+
+@pytest.mark.parametrize("effective", [EFFECTIVE, PUBLISHED, LATER])
+def test_a_wording_that_no_new_citation_brought_starts_on_the_day_of_its_list(
+    effective: date,
+) -> None:
+    import_rows(DOCK)
+    learn(effective)
+    import_rows(STRICTER, day=SUMMER)
+    assert wordings() == [
+        (effective, SUMMER, POLICY),
+        (SUMMER, None, "Case-by-case review"),
+    ]
+
+
+@pytest.mark.parametrize("effective", [date(2026, 2, 20), date(2026, 3, 10)])
+def test_an_effective_day_of_a_revision_that_is_learned_backdates_no_wording(
+    effective: date,
+) -> None:
+    import_rows(REVISED)
+    learn(effective, volume=91, page=5)
+    import_rows(REVISED_STRICTER, day=SUMMER)
+    assert wordings() == [
+        (PUBLISHED, SUMMER, POLICY),
+        (SUMMER, None, "Case-by-case review"),
+    ]
+
+
+def test_a_citation_whose_page_is_put_right_is_no_new_revision() -> None:
+    import_rows(DOCK)
+    import_rows(STRICTER.replace("85 FR 1,", "85 FR 3,"), day=SUMMER)
+    assert [start for start, _, _ in wordings()] == [PUBLISHED, SUMMER]
+
+
+@pytest.mark.parametrize("effective", [EFFECTIVE, LATER])
+def test_the_first_wording_of_a_listing_is_as_old_as_the_listing(
+    client: Client, effective: date
+) -> None:
+    import_rows(DOCK)
+    learn(effective)
+    assert Listing.objects.known(None).get().worded_since == effective
+    assert "earlier wordings are not held" not in client.get("/entities/dry-dock-ltd/").text
+
+
+def test_the_page_says_so_where_earlier_wordings_are_not_held(client: Client) -> None:
+    import_rows(REVISED)
+    learn()
+    page = " ".join(client.get("/entities/dry-dock-ltd/").text.split())
+    said = 'that of the revision of <time datetime="2026-03-02">2 March 2026</time>; earlier'
+    assert f"{said} wordings are not held" in page
+
+
+def test_a_wording_that_the_record_saw_change_lacks_no_earlier_one(client: Client) -> None:
+    import_rows(DOCK)
+    import_rows(STRICTER, day=SUMMER)
+    assert "earlier wordings are not held" not in client.get("/entities/dry-dock-ltd/").text
 
 
 def test_a_day_after_the_end_of_a_listing_is_left_to_a_person() -> None:

@@ -165,6 +165,27 @@ def test_what_the_list_says_since_stays_and_begins_where_it_should(team: Team) -
     ]
 
 
+@pytest.mark.parametrize("then", ["undone", "corrected"])
+def test_a_wording_after_a_day_was_taken_back_starts_on_the_day_of_its_list(
+    team: Team, then: str
+) -> None:
+    change = publish(team, effective("2019-12-30"))
+    if then == "undone":
+        approved(team, undoing(team, change))
+        start = PUBLISHED
+    else:
+        publish(team, effective("2020-01-06"))
+        start = date(2020, 1, 6)
+    held = Listing.objects.known(None).get(entity__slug="dry-dock-ltd")
+    assert (held.valid_from, held.worded_since) == (start, start)
+    import_rows(DOCK.replace("Presumption of denial", "Case-by-case review"), GROUP, day=SUMMER)
+    rows = Listing.objects.known(None).filter(entity__slug="dry-dock-ltd").order_by("valid_from")
+    assert [(row.valid_from, row.valid_until) for row in rows] == [
+        (start, SUMMER),
+        (SUMMER, None),
+    ]
+
+
 def test_a_listing_that_a_person_worded_and_names_that_people_added_stay(team: Team) -> None:
     publish(team, effective("2019-12-30"))
     listing = Listing.objects.known(None).get(entity__slug="dry-dock-ltd")
