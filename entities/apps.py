@@ -19,7 +19,7 @@ from policy.registry import (
 # What comes with a listing, which begins when its document took effect.
 MOVED = (
     *("entities.listing", "entities.partyname", "entities.address"),
-    *("entities.listingcitation", "entities.listedunder"),
+    *("entities.listingcitation", "entities.listedunder", "entities.listingchange"),
 )
 
 

@@ -13,7 +13,14 @@ from typing import Any, TypeVar
 from django.db.models import Q
 
 from entities.actions.listing_rows import AFTER_PRINTED_NAMES
-from entities.models import Address, ListedUnder, Listing, ListingCitation, PartyName
+from entities.models import (
+    Address,
+    ListedUnder,
+    Listing,
+    ListingChange,
+    ListingCitation,
+    PartyName,
+)
 from policy.actions.facts import Written, close_rows, insert_rows, new_row
 from policy.domain.validity import Dated, Span
 from policy.models import DocumentFact, Fact, FactQuerySet, Revision
@@ -114,6 +121,7 @@ def move_all(
     moved = [redate([r for r in rows if r.entity_id in wanted], moves, revision, because)]
     for model in (PartyName, Address, ListingCitation):
         moved.append(redate(came_with(model, wanted), moves, revision, because))
+    moved.append(redate(additions(wanted), moves, revision, because))
     unders = ListedUnder.objects.known(None).filter(parent__in=wanted).select_related("entity")
     inside = [row for row in unders if row.valid_from == moves[row.parent_id].old]
     theirs = {row.entity_id: moves[row.parent_id] for row in inside}
@@ -127,6 +135,12 @@ def came_with(model: Any, entities: Collection[int]) -> list[Any]:
     """What is recorded of parties now, but for what people have added to the list."""
     rows = model.objects.known(None).filter(entity__in=entities).select_related("entity")
     return list(rows if model is ListingCitation else rows.filter(position__lt=AFTER_PRINTED_NAMES))
+
+
+def additions(entities: Collection[int]) -> list[ListingChange]:
+    """That a newer list brought the entries; their day is the first of the listing."""
+    rows = ListingChange.objects.known(None).filter(act=ListingChange.Act.ADDED)
+    return list(rows.filter(entity__in=entities).select_related("entity"))
 
 
 def can_begin(row: Listing, move: Move) -> bool:
@@ -149,9 +163,7 @@ def redate(rows: list[F], moves: Moves, revision: Revision, because: str) -> Wri
         if row.valid_until and start and start >= row.valid_until:
             continue
         successor = new_row(Dated(Span(start, row.valid_until), row), revision)
-        if isinstance(successor, Listing):
-            successor.reconstructed = not move.is_effective
-            successor.worded_since = move.moved(row.worded_since)
+        say_anew(successor, move)
         if start != row.valid_from or not row.says_the_same_as(successor):
             close.append(row)
             fresh.append(successor)
@@ -160,3 +172,13 @@ def redate(rows: list[F], moves: Moves, revision: Revision, because: str) -> Wri
     close_rows(close, revision=revision, because=because)
     insert_rows(fresh)
     return Written(tuple(close), tuple(fresh))
+
+
+def say_anew(successor: Fact, move: Move) -> None:
+    """Let what a row says of its own days agree with the move."""
+    if isinstance(successor, Listing):
+        successor.reconstructed = not move.is_effective
+        successor.worded_since = move.moved(successor.worded_since)
+    # A change has a day; where the listing has none any more it keeps the one it had.
+    if isinstance(successor, ListingChange) and successor.valid_from:
+        successor.day = successor.valid_from

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from entities.models import Address, ListedUnder, Listing, ListingCitation, PartyName
+from entities.models import Address, ListedUnder, Listing, ListingChange, ListingCitation, PartyName
 from policy import registry
 from policy.actions.desk.drafts import Item, Words, start_change
 from policy.actions.desk.impact import Impact, impact_of
@@ -19,6 +19,7 @@ from policy.models import Change, DocumentFact, Revision, Source, User
 from policy.queries.verify import verify_history
 from tests.entities.actions.lists import DOCK, GROUP, SUMMER, import_rows, make_places
 from tests.entities.actions.test_redate import learn
+from tests.entities.sources.samples import row as sample_row
 from tests.instants import TODAY
 from tests.policy.desk import world
 from tests.policy.desk.test_impact import rows_of, told
@@ -133,6 +134,29 @@ def test_a_document_that_took_effect_when_it_was_published_makes_and_unmakes_a_m
     assert starts() != before
     approved(team, undoing(team, change))
     assert starts() == before
+
+
+def added() -> list[tuple[str, date, date | None]]:
+    """What history says of entries that a newer list brought: which, and since when."""
+    rows = ListingChange.objects.known(None).filter(act="added")
+    return sorted((row.entity.slug, row.day, row.valid_from) for row in rows)
+
+
+def test_that_a_newer_list_added_an_entry_follows_its_first_day_and_back(team: Team) -> None:
+    number, published, day = "91-502", date(2026, 6, 1), date(2026, 5, 28)
+    pier = sample_row("BELIZE", "Third Pier Ltd., 1 Quay.", citation="91 FR 502, 6/1/26.")
+    import_rows(DOCK, GROUP, pier, day=SUMMER)
+    learn(None, volume=91, page=502)
+    assert added() == [("third-pier-ltd", published, published)]
+    change = submitted(team, effective("2026-05-28", number))
+    preview = impact_of(change, at=AT)
+    check_effect(preview, approved(team, change))
+    assert added() == [("third-pier-ltd", day, day)]
+    assert days("third-pier-ltd") == {day}
+    undo = undoing(team, change)
+    preview = impact_of(undo, at=AT)
+    check_effect(preview, approved(team, undo))
+    assert added() == [("third-pier-ltd", published, published)]
 
 
 def test_the_preview_shows_each_listing_that_will_begin_on_another_day(team: Team) -> None:
