@@ -137,7 +137,7 @@ def came_with(model: Any, entities: Collection[int]) -> list[Any]:
     return list(rows if model is ListingCitation else rows.filter(position__lt=AFTER_PRINTED_NAMES))
 
 
-def additions(entities: Collection[int]) -> list[ListingChange]:
+def additions(entities: Collection[int]) -> list[Any]:
     """That a newer list brought the entries; their day is the first of the listing."""
     rows = ListingChange.objects.known(None).filter(act=ListingChange.Act.ADDED)
     return list(rows.filter(entity__in=entities).select_related("entity"))
