@@ -15,12 +15,17 @@ from policy.models.hold_guards import HOLD_GUARDS
 from policy.models.people_guards import PEOPLE_GUARDS
 
 # Arbitrary numbers that name this project's advisory locks.
-REVISION_LOCK, PLANNING_LOCK = 0x0EA5, 0x0EA6
+REVISION_LOCK, PLANNING_LOCK, FETCHING_LOCK = 0x0EA5, 0x0EA6, 0x0EA7
 
 
 def lock_revisions(using: str = DEFAULT_DB_ALIAS) -> None:
     """Wait until no other transaction is issuing a revision; held until commit."""
     wait_alone(REVISION_LOCK, using)
+
+
+def lock_fetching(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Wait until no other transaction is taking a text to fetch; held until commit."""
+    wait_alone(FETCHING_LOCK, using)
 
 
 def lock_planning(using: str = DEFAULT_DB_ALIAS) -> None:

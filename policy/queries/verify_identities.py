@@ -38,14 +38,15 @@ def table_findings(model: type[Model]) -> Iterator[Finding]:
 
 
 def row_findings(identity: Model, kept: State | None) -> Iterator[Finding]:
-    """Rows that were written before states were kept have none, and cannot be compared."""
+    """Rows that no revision has written or cited yet have no state, and cannot be compared."""
     if kept is None or not differences(kept.values, said_by(identity)):
         return
-    # Asked once more, both at once: a revision may have written it since the check began.
-    rows = IdentityState.objects.filter(table=kept.table, row=kept.row)
-    newest = rows.order_by("position").last()
+    # Asked once more: a revision may have written it since the check began, or may do so between
+    # these two questions, which the next check sees.
+    rows = IdentityState.objects.filter(table=kept.table, row=kept.row).order_by("position")
+    newest = rows.last()
     held = type(identity)._default_manager.filter(pk=identity.pk).first()
-    if newest is None or held is None:
+    if newest is None or held is None or rows.last() != newest:
         return
     for column in differences(newest.values, found := said_by(held)):
         sentence = (

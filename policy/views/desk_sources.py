@@ -78,17 +78,18 @@ def fetch(request: ReadingRequest, slug: str) -> Response:
 
 def source_page(request: ReadingRequest, found: Source, form: TextForm) -> HttpResponse:
     texts = SourceText.objects.filter(source=found).select_related("added_by", "fetched")
+    is_part = request.htmx.target == "fetch"
     asked = newest_fetch(found)
     context = {
         "source": found,
         "form": form,
-        "texts": list(texts.defer("fetched__gzipped").order_by("-pk")),
+        "texts": [] if is_part else list(texts.defer("fetched__gzipped").order_by("-pk")),
         "registration": getattr(found, "registration", None),
         "fetch": asked,
         "is_overdue": asked is not None and asked.is_overdue(now()),
         "no_fetching": no_fetching(found),
         # The rest of the page is as it was: somebody may be pasting into it.
-        "is_part": request.htmx.target == "fetch",
+        "is_part": is_part,
     }
     status = 400 if form.errors else 200
     return show(request, "source_text", context, part="fetch", status=status)

@@ -8,6 +8,7 @@ from policy.actions.desk.drafts import Item, Words, start_change
 from policy.actions.desk.kinds import kind_of
 from policy.actions.desk.review import submit_change
 from policy.models import Change, Conflict, User
+from policy.vendor import lock_revisions
 
 
 class AlreadyClosed(Exception):
@@ -32,6 +33,8 @@ def close_conflict(slug: str, *, governs: str, by: User, at: datetime) -> Change
         msg = "Say which of the two governs, and why: readers see the reason."
         raise ReasonMissing(msg)
     with transaction.atomic():
+        # Before the conflict, as whatever supersedes one takes them; the rehearsal needs it.
+        lock_revisions()
         held = hold_conflict(slug)
         draft = start_change(settling_words(held, governs.strip()), by=by, at=at)
         draft.settles = slug

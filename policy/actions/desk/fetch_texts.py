@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from policy.actions.desk.kinds import BadValues
 from policy.actions.desk.source_texts import store_text
@@ -24,8 +24,10 @@ from policy.fetching.fetched import Asker
 from policy.fetching.source_words import SourceWords, source_words
 from policy.models import FetchedText, Source, SourceText, TextFetch, User
 from policy.permissions import NotPermitted, check_power
+from policy.queries.source_texts import newest_text
 from policy.queries.text_fetches import address_of, no_fetching, origins, sites
 from policy.sources.safe_xml import Refused
+from policy.vendor import lock_fetching
 
 logger = logging.getLogger(__name__)
 
@@ -67,16 +69,23 @@ def fetch_waiting(*, clock: Clock) -> int:
 
 
 def claim(at: datetime) -> TextFetch | None:
-    """A row that nobody has, held until its lease ends."""
-    free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
-    waiting = TextFetch.objects.filter(free, finished__isnull=True)
-    for fetch in waiting.select_related("source__document", "by").order_by("pk"):
-        # Conditional: of two workers that saw it, one gets it.
-        row = waiting.filter(pk=fetch.pk)
-        if row.update(leased_until=at + LEASE, takings=F("takings") + 1):
+    """The next row, held until its lease ends; none while another is being fetched.
+
+    One at a time: slow publishers must not take every process from the mails, and a host that is
+    asked for several texts is asked for one after the other.
+    """
+    waiting = TextFetch.objects.filter(finished__isnull=True)
+    if not waiting.exists():
+        return None
+    with transaction.atomic():
+        lock_fetching()
+        if waiting.filter(leased_until__gt=at).exists():
+            return None
+        fetch = waiting.select_related("source__document", "by").order_by("pk").first()
+        if fetch is not None:
+            waiting.filter(pk=fetch.pk).update(leased_until=at + LEASE, takings=F("takings") + 1)
             fetch.refresh_from_db(fields=["takings"])
-            return fetch
-    return None
+        return fetch
 
 
 def settle_fetch(fetch: TextFetch, clock: Clock) -> None:
@@ -108,6 +117,7 @@ def settle_fetch(fetch: TextFetch, clock: Clock) -> None:
 
 def take_in(fetch: TextFetch, words: SourceWords, at: datetime) -> tuple[str, str, int]:
     """Store the text with the bytes behind it: the outcome, a sentence, and open questions."""
+    refuse_a_stump(fetch.source, words.text)
     how = SourceText.How.FETCHED.value
     stored = store_text(fetch.source, words.text, how=how, by=fetch.by, at=at)
     if not stored.is_new:
@@ -115,6 +125,21 @@ def take_in(fetch: TextFetch, words: SourceWords, at: datetime) -> tuple[str, st
         return TextFetch.Outcome.SAME.value, sentence, 0
     keep_bytes(stored.text, words.answer)
     return TextFetch.Outcome.NEW.value, "The text is stored.", len(stored.reopened)
+
+
+def refuse_a_stump(source: Source, text: str) -> None:
+    """Raises BadValues for an answer that has lost most of what is stored.
+
+    A site that is being mended, or one that shows nothing without its script, answers 200 too;
+    what it says would open a question for every fact that quotes the source.
+    """
+    newest = newest_text(source)
+    if newest is not None and len(text) * 2 < len(newest.text):
+        sentence = (
+            f"The answer has {len(text):,} characters, and the text that is stored "
+            f"{len(newest.text):,}: it is likely another page. Nothing was stored."
+        )
+        raise BadValues({"fetch": sentence})
 
 
 def keep_bytes(text: SourceText, answer: Answer) -> FetchedText:

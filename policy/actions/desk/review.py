@@ -23,6 +23,7 @@ from policy.actions.desk.publish import (
     check_current,
     write_items,
 )
+from policy.actions.identities import note_identities
 from policy.actions.revisions import new_revision
 from policy.domain.roles import Power
 from policy.domain.workflow import TABLE, Actor, State, Step, refusal
@@ -226,6 +227,8 @@ def record(change: Change, *, by: str, at: datetime) -> Revision:
         check_current(change)
         write_items(change, revision, at=at)
         accept_proposals(change, revision)
+        # One that was registered by hand is first kept by what cites it.
+        note_identities([change.source] if change.source else [])
     return revision
 
 

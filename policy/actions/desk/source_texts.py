@@ -15,6 +15,7 @@ from policy.domain.roles import Power
 from policy.models import Proposal, Source, SourceRegistration, SourceText, User
 from policy.permissions import check_power
 from policy.queries.source_texts import LONGEST_TEXT, newest_text
+from policy.vendor import lock_revisions
 
 LONGEST_SLUG = 120
 
@@ -53,8 +54,11 @@ def store_text(source: Source, text: str, *, how: str, by: User, at: datetime) -
     words = read_text(text)
     digest = hashlib.sha256(words.encode()).hexdigest()
     with transaction.atomic():
+        # Questions belong to a revision. Its lock comes first, as in every import, which then
+        # cites the source; in another order the two would wait for each other.
+        lock_revisions()
         # Held, so that two who store at once do not both take the other's text for the older.
-        Source.objects.select_for_update().get(pk=source.pk)
+        Source.objects.select_for_update(no_key=True).get(pk=source.pk)
         newest = newest_text(source)
         if newest and newest.sha256 == digest:
             return Stored(newest, is_new=False)

@@ -317,3 +317,37 @@ def test_without_fetching_the_button_says_so(
     assert "Fetching is turned off" in opened(editor, PAGE).main
     assert not TextFetch.objects.exists()
     assert fetch_texts() == 0
+
+
+def test_one_text_is_fetched_at_a_time(team: Team, replay: Replay) -> None:
+    for slug in ("the-extension", "the-rule"):
+        ask_for_text(at_address(said(replay, slug, f"/{slug}"), slug), by=team["author"], at=AT)
+    first = claim(AT)
+    assert first is not None
+    assert claim(AT) is None
+    TextFetch.objects.filter(pk=first.pk).update(finished=AT, outcome="same")
+    second = claim(AT)
+    assert second is not None
+    assert second.pk != first.pk
+
+
+def test_a_page_that_has_lost_most_of_the_words_is_not_taken_for_the_text(
+    team: Team, replay: Replay
+) -> None:
+    published(team)
+    source = at_address(said(replay, EXTENSION))
+    fetched(team, source)
+    said(replay, "Loading")
+    fetch = fetched(team, source)
+    assert (fetch.outcome, SourceText.objects.count(), Proposal.objects.count()) == ("failed", 1, 0)
+    assert fetch.message.startswith("The answer has 7 characters, and the text that is stored")
+    assert fetch.message.endswith("Nothing was stored. Paste the text below instead.")
+
+
+def test_the_page_says_when_a_worker_has_had_it_for_long(
+    team: Team, replay: Replay, editor: Client
+) -> None:
+    long_ago = AT - PATIENCE - timedelta(minutes=1)
+    ask_for_text(at_address(said(replay, "Words")), by=team["author"], at=long_ago)
+    assert claim(long_ago + timedelta(seconds=5)) is not None
+    assert "A worker has had it for minutes" in opened(editor, PAGE).main

@@ -21,6 +21,7 @@ from policy.models import (
     DeadlineDate,
     Document,
     DocumentFact,
+    IdentityState,
     Proposal,
     Revision,
     Section,
@@ -41,6 +42,7 @@ from policy.queries.source_texts import (
     held_texts,
     newest_text,
 )
+from policy.queries.verify import verify_history
 from tests.people import account, signed_in
 from tests.policy.desk.test_edit_pages import form_data, opened, posted
 from tests.policy.desk.world import AT, new_date, published, put, words
@@ -461,3 +463,14 @@ def test_a_quote_that_is_not_there_warns_the_writer_and_the_approver(
 
     shown = Template("{% load desk %}{% quote_beside change %}").render(Context({"change": change}))
     assert "Not in the text of the source: “never printed”." in shown
+
+
+def test_a_source_registered_by_hand_is_kept_once_a_change_cites_it(team: Team) -> None:
+    source = register_source(NewSource("A page", "press", slug="a-page"), by=team["author"], at=AT)
+    rows = IdentityState.objects.filter(table="policy.source", row=str(source.pk))
+    assert not rows.exists()
+    published(team, source="a-page")
+    assert rows.get().values["title"] == "A page"
+    Source.objects.filter(pk=source.pk).update(title="Another page")
+    [finding] = verify_history().findings
+    assert "says 'Another page' in title" in finding.sentence
