@@ -315,8 +315,16 @@ def test_a_page_within_the_coverage_does_not(url: str) -> None:
 def test_a_moment_before_the_record_shows_where_the_record_begins() -> None:
     page = open_page("/rules/?known=2026-09-30")
     (banner,) = page.texts("//*[@class='banner']")
-    assert "The record begins on 1 October 2026: nothing was recorded before." in banner
+    assert "The record begins on 1 October 2026: nothing was recorded before," in banner
     assert page.rows == []
+
+
+@pytest.mark.parametrize("url", ["/", "/rules/ai-diffusion/", "/rules/", "/entities/", "/claims/"])
+def test_what_was_not_recorded_yet_is_not_said_to_be_no_law(url: str) -> None:
+    page = open_page(with_query(url, known="2026-09-30"))
+    for claim in ("had not been made", "had been published", "in force on this day matches"):
+        assert claim not in page.main
+    assert "recorded yet" in page.main
 
 
 @pytest.mark.parametrize("url", ["/rules/", "/deadlines/", "/reactions/", "/claims/", "/entities/"])
