@@ -112,7 +112,6 @@ DATABASE_DECIDES = [
     "tests/policy/history/test_writing.py",
     "tests/policy/queries/test_search.py",
     "tests/entities/actions/test_import_ecfr.py",
-    "tests/entities/screening/test_import_csl.py",
 ]
 
 
