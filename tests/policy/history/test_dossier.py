@@ -195,7 +195,7 @@ def test_a_dossier_from_before_the_record_is_empty_in_every_form() -> None:
     assert (found["revision"], found["facts"]) == (None, [])
     assert "heldnorevision" in text_of(data(RULE, "pdf", known="2026-09-01"))
     page = shown(RULE, Client().get(RULE, {"known": "2026-09-01"}))
-    assert "Nothing was known" in page.main
+    assert "Nothing was recorded yet" in page.main
 
 
 def test_a_dossier_of_nothing_is_made_without_the_site() -> None:

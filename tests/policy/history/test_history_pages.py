@@ -54,7 +54,7 @@ def test_a_fact_as_known_before_tells_only_what_was_known() -> None:
     then = (AT + timedelta(minutes=30)).isoformat()
     assert len(page(KH, known=then).texts("//ol[contains(@class, 'history')]/li")) == 1
     before = page(KH, known="2026-09-01")
-    assert "Not yet recorded" in before.main
+    assert "Nothing was recorded yet" in before.main
 
 
 def test_a_closing_without_a_successor_is_told() -> None:
