@@ -97,7 +97,7 @@ def test_questions_are_filtered_by_kind_and_exported() -> None:
 
 def test_what_was_not_yet_asked_is_not_shown_as_known_earlier() -> None:
     take_in(document())
-    assert "No question is open" in open_page("/questions/?known=2026-09-30").main
+    assert "Nothing was recorded yet" in open_page("/questions/?known=2026-09-30").main
     assert Revision.objects.count() == 1
 
 
