@@ -17,7 +17,9 @@ def make_versions(slug: str, count: int) -> None:
     source = Source.objects.first()
     for number in range(count):
         at = AT + timedelta(seconds=number)
-        with new_revision(by="bench", kind=Revision.Kind.RECORD, reason="A test", at=at) as revision:
+        with new_revision(
+            by="bench", kind=Revision.Kind.RECORD, reason="A test", at=at
+        ) as revision:
             fact = Conflict(
                 slug=slug,
                 about="the day",
