@@ -84,7 +84,7 @@ class PowerMiddleware:
         self, request: HttpRequest, _view: object, _args: object, _kwargs: object
     ) -> HttpResponse | None:
         match = request.resolver_match
-        if any("\0" in value for values in request.POST.lists() for value in values[1]):
+        if any("\0" in value for _, values in request.POST.lists() for value in values):
             return refuse(request, POSTED_NUL)
         power = power_of(match.view_name if match else "", request.method or "")
         if power is Power.READ:

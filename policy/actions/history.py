@@ -5,18 +5,16 @@ write leaves two trails, and none leaves none. If an entry cannot be written, th
 of its revision ends with it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.db import connection
 
 from policy.actions.bulk import chunks, insert_values
 from policy.domain.chain import GENESIS, Act, Link, link_hash, seal_hash
-from policy.models import Fact, HistoryEntry, IdentityState, Revision, Seal
-from policy.models.chains import Shape, sealed_columns, shape_of
+from policy.models import Fact, HistoryEntry, Revision, Seal
+from policy.models.chains import Shape, sealed_columns, sealed_hashes, shape_of
 
-# Hashes read at once while a revision is sealed.
-BATCH = 2000
 # The last position of a chain and the hash of the entry there.
 Head = tuple[int, bytes]
 
@@ -86,13 +84,5 @@ def seal_revision(revision: Revision) -> Seal:
     """Close a revision: its columns, all its entries and the seal before, under one hash."""
     before = Seal.objects.filter(revision__lt=revision.number).order_by("-revision").first()
     previous = bytes(before.hash) if before else GENESIS
-    hashed, count = seal_hash(previous, sealed_columns(revision), entry_hashes(revision))
+    hashed, count = seal_hash(previous, sealed_columns(revision), sealed_hashes(revision))
     return Seal.objects.create(revision=revision, entries=count, hash=hashed)
-
-
-def entry_hashes(revision: Revision) -> Iterator[bytes]:
-    """The hashes of a revision's entries, then of its identities' states, as they were written."""
-    for model in (HistoryEntry, IdentityState):
-        rows = model._default_manager.filter(revision=revision).order_by("pk")
-        for hashed in rows.values_list("hash", flat=True).iterator(BATCH):
-            yield bytes(hashed)

@@ -14,8 +14,9 @@ from django.db.models.signals import post_save
 
 from policy.actions.bulk import chunks
 from policy.domain.chain import GENESIS
-from policy.domain.identity_chain import State, state_hash
+from policy.domain.identity_chain import State
 from policy.models import IDENTITIES, IdentityState, Revision, said_by
+from policy.models.identities import columns_of
 
 Noted = dict[type[Model], dict[Any, None]]
 _noted: ContextVar[Noted | None] = ContextVar("noted", default=None)
@@ -62,31 +63,19 @@ def keep(model: type[Model], keys: Sequence[Any], revision: Revision) -> None:
     label = model._meta.label_lower
     newest = newest_states(label, [str(key) for key in keys])
     rows = model._default_manager.in_bulk(keys)
-    states = (
-        next_state(State(label, str(key), 0, revision.number, said_by(rows[key])), newest)
-        for key in keys
-        if key in rows
-    )
-    IdentityState.objects.bulk_create((s for s in states if s is not None), batch_size=500)
+    fresh = []
+    for key in keys:
+        if key not in rows:
+            continue
+        said, before = said_by(rows[key]), newest.get(str(key))
+        if before is None or before.values != said:
+            position, previous = (before.position, bytes(before.hash)) if before else (0, GENESIS)
+            state = State(label, str(key), position + 1, revision.number, said)
+            fresh.append(IdentityState(**columns_of(state, previous)))
+    IdentityState.objects.bulk_create(fresh, batch_size=500)
 
 
 def newest_states(table: str, rows: Sequence[str]) -> dict[str, IdentityState]:
     """The newest state of each row that has one."""
     states = IdentityState.objects.filter(table=table, row__in=rows).order_by("position")
     return {state.row: state for state in states}
-
-
-def next_state(said: State, newest: dict[str, IdentityState]) -> IdentityState | None:
-    before = newest.get(said.row)
-    if before is not None and before.values == said.values:
-        return None
-    position = before.position + 1 if before else 1
-    placed = State(said.table, said.row, position, said.revision, said.values)
-    return IdentityState(
-        table=placed.table,
-        row=placed.row,
-        position=position,
-        revision_id=placed.revision,
-        values=placed.values,
-        hash=state_hash(bytes(before.hash) if before else GENESIS, placed),
-    )

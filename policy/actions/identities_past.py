@@ -10,9 +10,10 @@ from typing import Any
 from django.db.models import Model
 
 from policy.domain.chain import GENESIS, seal_hash
-from policy.domain.identity_chain import State, state_hash
+from policy.domain.identity_chain import State
 from policy.models import IDENTITIES, Revision, said_by
 from policy.models.chains import sealed_columns
+from policy.models.identities import columns_of
 
 BATCH = 2000
 
@@ -47,11 +48,4 @@ def keep_what_stands(apps: Any, *, reason: str, at: datetime) -> None:
 def first_states(table: type[Model], label: str, revision: int) -> Iterator[dict[str, Any]]:
     for identity in table._default_manager.order_by("pk").iterator(BATCH):
         state = State(label, str(identity.pk), 1, revision, said_by(identity))
-        yield {
-            "table": state.table,
-            "row": state.row,
-            "position": state.position,
-            "revision_id": revision,
-            "values": state.values,
-            "hash": state_hash(GENESIS, state),
-        }
+        yield columns_of(state, GENESIS)

@@ -4,7 +4,7 @@ Writing, checking and the migration that chained what stood all read rows throug
 so that a digest made in memory is that of the row in the database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +13,8 @@ from django.db.models import DateField, DateTimeField, Field, Model, TimeField
 
 from policy.domain.chain import Digest, Group, Sealed, digest_row, sha256
 from policy.models.facts import Fact, Revision
+from policy.models.history import HistoryEntry
+from policy.models.identities import IdentityState
 
 DAYS = ("valid_from", "valid_until", "valid_from_precision")
 SOURCE = ("source_id", "also_id", "quote", "note", "confidence")
@@ -20,6 +22,8 @@ SOURCE = ("source_id", "also_id", "quote", "note", "confidence")
 LATER = ("id", "superseded_id", "closed_because")
 # An index of PostgreSQL takes no more; what is longer is cut and told apart by its hash.
 LONGEST = 600
+# Hashes read at once while a revision is sealed or checked.
+BATCH = 2000
 # The attribute, its default, and the field where it is a day, an instant or a time.
 Column = tuple[str, Any, "Field[Any, Any] | None"]
 
@@ -105,3 +109,11 @@ def sealed_columns(revision: Revision) -> Sealed:
         reason=revision.reason,
         change=revision.change_id,
     )
+
+
+def sealed_hashes(revision: Revision) -> Iterator[bytes]:
+    """What a seal covers besides: the entries, then the states of identities, as they came."""
+    for model in (HistoryEntry, IdentityState):
+        rows = model._default_manager.filter(revision=revision).order_by("pk")
+        for hashed in rows.values_list("hash", flat=True).iterator(BATCH):
+            yield bytes(hashed)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from policy.domain.roles import Power, Role, has_power
 from policy.domain.workflow import TABLE, WRITABLE, Step
+from policy.models.desk import Contribution
 from policy.models.guards import Guard, changed
 from policy.models.source_guards import GUARDS as SOURCE_GUARDS
 
@@ -39,6 +40,7 @@ IS_WRITABLE = quoted(WRITABLE)
 MAY_APPROVE = quoted(role.value for role in Role if has_power(role, Power.APPROVE))
 # What the clock does by itself, in nobody's name.
 OF_THE_CLOCK = quoted({Step.APPLY, Step.RETURN})
+OF_WRITERS = quoted(Contribution.OF_WRITERS)
 
 
 def wrote(person: str) -> str:
@@ -46,7 +48,7 @@ def wrote(person: str) -> str:
     return (
         f"(NEW.{person} IS NOT NULL AND (NEW.{person} = NEW.author_id OR EXISTS (SELECT 1 FROM "
         f"{CONTRIBUTION} k WHERE k.change_id = NEW.id "
-        f"AND k.step IN ('write', 'publish at once') AND k.by_id = NEW.{person})))"
+        f"AND k.step IN {OF_WRITERS} AND k.by_id = NEW.{person})))"
     )
 
 

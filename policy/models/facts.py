@@ -1,6 +1,6 @@
 """The base that every fact stands on. Read ARCHITECTURE.md before changing this file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -63,6 +63,11 @@ class FactQuerySet(models.QuerySet["Any"]):
         return self.filter(
             Q(superseded__isnull=True) | Q(superseded__gt=revision), recorded__lte=revision
         )
+
+    def of_key(self, key: Sequence[object]) -> Self:
+        """The rows of one fact, whenever they were recorded; ``key`` as ``Fact.key`` gives it."""
+        names = map(self.model.attname, self.model.key_fields)
+        return self.filter(**dict(zip(names, key, strict=True)))
 
     def in_force(self, on: date) -> Self:
         """The rows whose half-open span of Eastern days holds ``on``."""

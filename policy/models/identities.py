@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from policy.domain.chain import canonical
-from policy.domain.identity_chain import State
+from policy.domain.identity_chain import State, state_hash
 from policy.models.dates import Deadline
 from policy.models.facts import Revision
 from policy.models.places import Country
@@ -49,6 +49,18 @@ class IdentityState(models.Model):
     @property
     def state(self) -> State:
         return State(self.table, self.row, self.position, self.revision_id, self.values)
+
+
+def columns_of(state: State, previous: bytes) -> dict[str, Any]:
+    """A state as a row has it, by column, after the one with the hash ``previous``."""
+    return {
+        "table": state.table,
+        "row": state.row,
+        "position": state.position,
+        "revision_id": state.revision,
+        "values": state.values,
+        "hash": state_hash(previous, state),
+    }
 
 
 def said_by(identity: models.Model) -> dict[str, Any]:

@@ -48,8 +48,7 @@ class FactKey:
     @property
     def rows(self) -> QuerySet[Any]:
         """Every row of the fact, whenever it was recorded."""
-        key = {name: getattr(self.row, self.model.attname(name)) for name in self.model.key_fields}
-        return self.model.objects.filter(**key)
+        return self.model.objects.of_key(self.row.key)
 
     @property
     def title(self) -> str:

@@ -14,8 +14,8 @@ from django.db.models import Exists, Max, Model, OuterRef
 
 from policy.domain.chain import GENESIS, Digest, Link, seal_hash
 from policy.domain.lives import Finding, Life, Replay, explain
-from policy.models import HistoryEntry, IdentityState, Revision, Seal, fact_models
-from policy.models.chains import sealed_columns, shape_of
+from policy.models import HistoryEntry, Revision, Seal, fact_models
+from policy.models.chains import sealed_columns, sealed_hashes, shape_of
 from policy.models.facts import Fact
 from policy.queries.verify_identities import identity_findings
 
@@ -68,7 +68,7 @@ def check_seals(found: Verified) -> None:
 def check_seal(revision: Revision, previous: bytes, found: Verified) -> bytes:
     """The hash that the next seal follows: this one as it stands, or a fault is said twice."""
     name, number = f"revision {revision.number}", revision.number
-    hashed, count = seal_hash(previous, sealed_columns(revision), entry_hashes(number))
+    hashed, count = seal_hash(previous, sealed_columns(revision), sealed_hashes(revision))
     seal: Seal | None = getattr(revision, "seal", None)
     if seal is None:
         found.find(name, number, "has no seal, so nothing vouches for what it wrote.")
@@ -84,13 +84,6 @@ def check_seal(revision: Revision, previous: bytes, found: Verified) -> bytes:
         found.find(name, number, sentence)
     found.seal, found.sealed_at = seal.hex, revision.recorded_at.astimezone(UTC)
     return bytes(seal.hash)
-
-
-def entry_hashes(number: int) -> Iterator[bytes]:
-    for model in (HistoryEntry, IdentityState):
-        rows = model._default_manager.filter(revision=number).order_by("pk")
-        for hashed in rows.values_list("hash", flat=True).iterator(BATCH):
-            yield bytes(hashed)
 
 
 def check_chains(model: type[Fact], found: Verified) -> dict[str, list[Life]]:

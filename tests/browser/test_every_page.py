@@ -1,6 +1,7 @@
 """Every page in a real Chromium: accessible, in both schemes, at any width, and still."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -55,17 +56,18 @@ def kept_plain_window(regular: Visitor) -> Page:
 Show = Callable[[str], Page]
 
 
+def open_light(page: Page, width: int, path: str) -> Page:
+    page.emulate_media(media="screen", color_scheme="light")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(path, wait_until="load")
+    return page
+
+
 @pytest.fixture
 def show(regular: Visitor, kept_window: Page) -> Iterator[Show]:
     """Opens a page on a light screen of 1440 pixels."""
 
-    def open_there(path: str) -> Page:
-        kept_window.emulate_media(media="screen", color_scheme="light")
-        kept_window.set_viewport_size({"width": 1440, "height": 900})
-        kept_window.goto(path, wait_until="load")
-        return kept_window
-
-    yield open_there
+    yield partial(open_light, kept_window, 1440)
     troubles, regular.troubles = regular.troubles, []
     assert troubles == []
 
@@ -77,13 +79,7 @@ def show_first(show: Show, kept_window: Page) -> Iterator[Show]:
     network.send("Network.enable")
     network.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
-    def open_there(path: str) -> Page:
-        kept_window.emulate_media(media="screen", color_scheme="light")
-        kept_window.set_viewport_size({"width": 390, "height": 900})
-        kept_window.goto(path, wait_until="load")
-        return kept_window
-
-    yield open_there
+    yield partial(open_light, kept_window, 390)
     network.detach()
 
 

@@ -91,12 +91,8 @@ def amended_before(
 def rows_before(
     kind: Kind, read: Mapping[str, Any], change: Change, known: int | None
 ) -> list[Any]:
-    model: Any = kind.model
-    names = (model.attname(name) for name in kind.key_fields)
     relations = [n for n in kind.fields if is_relation(kind, n)]
-    rows = model.objects.known(known).filter(
-        **dict(zip(names, kind.key(read, change), strict=True))
-    )
+    rows = kind.facts.known(known).of_key(kind.key(read, change))
     return sorted(rows.select_related(*relations), key=lambda row: row.span.sort_key)
 
 

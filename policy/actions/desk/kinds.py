@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -29,7 +29,7 @@ from policy.domain.due import Subject
 from policy.domain.partial_dates import PartialDate
 from policy.domain.roles import Power
 from policy.domain.validity import EmptySpan, Span
-from policy.models import Change, ChangeItem, Fact
+from policy.models import Change, ChangeItem, Fact, FactQuerySet
 from policy.registry import desk_kind_lists
 
 Act = ChangeItem.Act
@@ -85,6 +85,11 @@ class Kind:
     @property
     def key_fields(self) -> tuple[str, ...]:
         return getattr(self.model, "key_fields", ())
+
+    @property
+    def facts(self) -> FactQuerySet:
+        """All rows of its model, where that is a kind of fact."""
+        return cast(FactQuerySet, self.model._default_manager.all())
 
     @property
     def acts(self) -> tuple[str, ...]:

@@ -99,8 +99,7 @@ def check_current(change: Change) -> None:
         except BadValues:
             # It names what the same change makes new, so nobody has written it before.
             continue
-        names = (kind.model.attname(name) for name in kind.key_fields)  # type: ignore[attr-defined]
-        rows = kind.model._default_manager.filter(since, **dict(zip(names, key, strict=True)))
+        rows = kind.facts.of_key(key).filter(since)
         found += rows.select_related("recorded", "superseded")
     if found:
         found.sort(key=lambda row: row.superseded_id or row.recorded_id)
@@ -109,8 +108,9 @@ def check_current(change: Change) -> None:
 
 def check_columns(kind: Kind, public_id: str, change: Change) -> None:
     """Raises Stale where an import or a record file has since changed what an identity says."""
-    held = kind.model._default_manager.filter(**{public_id_of(kind.model): public_id}).first()
-    if held is None:
+    try:
+        held = held_identity(kind, {public_id_of(kind.model): public_id})
+    except BadValues:
         return
     states = IdentityState.objects.filter(table=held._meta.label_lower, row=str(held.pk))
     # The first says what was there already: kept late, it is no change.
@@ -199,8 +199,7 @@ def write_fact(target: Target, revision: Revision) -> Written[Any]:
 
 def restore(model: Any, key: Key, known: int, revision: Revision, because: str) -> Written[Any]:
     """Make a key's rows what they were after revision ``known``."""
-    names = dict(zip((model.attname(n) for n in model.key_fields), key, strict=True))
-    rows = [copy(row) for row in model.objects.known(known).filter(**names)]
+    rows = [copy(row) for row in model.objects.known(known).of_key(key)]
     return reconcile_keys(model, rows, keys={key}, revision=revision, because=because)
 
 
@@ -275,12 +274,9 @@ def check_standing(put: Sequence[Target]) -> None:
 
 def standing_rows(target: Target) -> list[Any]:
     """What the record holds of what an item names: a fact's rows, or an identity."""
-    model: Any = target.kind.model
     if not target.kind.is_fact:
         return [held_identity(target.kind, target.read)]
-    names = (model.attname(name) for name in target.kind.key_fields)
-    rows = model.objects.known(None).filter(**dict(zip(names, target.key, strict=True)))
-    return list(rows.order_by("pk"))
+    return list(target.kind.facts.known(None).of_key(target.key).order_by("pk"))
 
 
 def accept_proposals(change: Change, revision: Revision) -> None:

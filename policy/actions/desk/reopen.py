@@ -131,10 +131,13 @@ def reopen_answered(change: Change, revision: Revision) -> list[Proposal]:
     """
     if change.undoes is None:
         return []
-    answered = change.undoes.proposals.filter(
-        state=Proposal.State.ACCEPTED, closed__change=change.undoes
-    )
-    return propose(asked_anew(one, change, revision) for one in answered.order_by("pk"))
+    return propose(asked_anew(one, change, revision) for one in answered_by(change.undoes))
+
+
+def answered_by(change: Change) -> QuerySet[Proposal]:
+    """The proposals that were accepted when a change was published."""
+    accepted = change.proposals.filter(state=Proposal.State.ACCEPTED, closed__change=change)
+    return accepted.order_by("pk")
 
 
 def asked_anew(answered: Proposal, change: Change, revision: Revision) -> Proposal:

@@ -50,10 +50,7 @@ def held_rows(kind: Kind, item: ChangeItem) -> list[Any]:
         key = kind.key(kind.read(item.values, item.act), item.change)
     except BadValues:
         return []
-    model: Any = kind.model
-    names = (model.attname(name) for name in kind.key_fields)
-    rows = list(model.objects.known(None).filter(**dict(zip(names, key, strict=True))))
-    return rows
+    return list(kind.facts.known(None).of_key(key))
 
 
 def unfinished(kind: Kind, item: ChangeItem) -> Any:

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from policy.actions.desk.amend import unamended
 from policy.actions.desk.drafts import Item, Words, start_change
 from policy.actions.desk.kinds import BadValues, Kind, desk_kinds, kind_of
-from policy.actions.desk.reopen import asked_anew_by
+from policy.actions.desk.reopen import answered_by, asked_anew_by
 from policy.actions.facts import Key
 from policy.domain.workflow import State
 from policy.models import (
@@ -25,7 +25,6 @@ from policy.models import (
     ChangeItem,
     Fact,
     Particulars,
-    Proposal,
     Revision,
     User,
     fact_models,
@@ -178,10 +177,9 @@ def restoring(kind: Kind, row: Fact, revision: Revision) -> Item | None:
 def written_since(row: Fact, revision: Revision) -> Iterator[str]:
     """A sentence for each later revision that has written the same fact."""
     model: Any = type(row)
-    key = {model.attname(n): v for n, v in zip(model.key_fields, row.key, strict=True)}
     number = revision.number
     later = Q(recorded__gt=number) | Q(superseded__gt=number)
-    rows = model.objects.filter(later, **key).select_related("recorded", "superseded")
+    rows = model.objects.of_key(row.key).filter(later).select_related("recorded", "superseded")
     found = {r.number: r for one in rows for r in (one.recorded, one.superseded) if r}
     for _, one in sorted(found.items()):
         if one.number > number:
@@ -200,6 +198,5 @@ def remaining(change: Change) -> Iterator[str]:
             name = item.values.get("slug") or item.values.get("number") or ""
             yield f"{kind.title} “{name}” stays: what has once had an address is never unmade."
     if change.state == State.APPLIED:
-        answered = change.proposals.filter(state=Proposal.State.ACCEPTED, closed__change=change)
-        for proposal in answered.order_by("pk"):
+        for proposal in answered_by(change):
             yield f"Proposal {proposal.pk}, “{proposal.title}”, is asked anew."

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.db import connection
 
-from policy.actions.history import entry_hashes
 from policy.domain.chain import GENESIS, Digest, Link, link_hash, seal_hash
 from policy.models import CountryGroup, HistoryEntry, Revision, Seal
-from policy.models.chains import sealed_columns, shape_of
+from policy.models.chains import sealed_columns, sealed_hashes, shape_of
 from tests.policy.facts_world import APR, ELSE, FEB, JAN, LISTED, group, make_places, put
 
 KH, MO = "policy.countrygroup:kh|d5", "policy.countrygroup:mo|d5"
@@ -54,5 +53,5 @@ def rewrite(chain: str, before: dict[int, Digest]) -> None:
 def seal_anew() -> None:
     previous = GENESIS
     for revision in Revision.objects.order_by("number"):
-        previous, count = seal_hash(previous, sealed_columns(revision), entry_hashes(revision))
+        previous, count = seal_hash(previous, sealed_columns(revision), sealed_hashes(revision))
         Seal.objects.filter(revision=revision).update(hash=previous, entries=count)
