@@ -2,7 +2,10 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from policy.actions.desk.conflicts import close_conflict
 from policy.actions.desk.review import approve_change
 from policy.domain.roles import Role
 from policy.models import Change, Conflict, Event
@@ -64,3 +67,18 @@ def test_what_is_not_open_cannot_be_closed() -> None:
     by = account().email
     with pytest.raises(CommandError, match="No conflict nothing-of-that-name is open"):
         call_command("close_conflict", "nothing-of-that-name", by=by, governs="So.")
+
+
+def test_the_lock_of_revisions_is_taken_before_the_conflict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Whatever supersedes a conflict takes them in this order: the two must not wait for each other.
+    editor, slug, before = account(), an_open_one().slug, ["nothing was asked"]
+    with CaptureQueriesContext(connection) as queries:
+        monkeypatch.setattr(
+            "policy.actions.desk.conflicts.lock_revisions",
+            lambda: before.__setitem__(0, str(queries.captured_queries)),
+        )
+        close_conflict(slug, governs="The print governs.", by=editor, at=TODAY)
+    assert before[0] != "nothing was asked"
+    assert "policy_conflict" not in before[0]

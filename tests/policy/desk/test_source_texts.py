@@ -3,11 +3,13 @@
 import gzip
 import hashlib
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from policy.actions.desk.drafts import Item, start_change
 from policy.actions.desk.kinds import BadValues
@@ -124,6 +126,24 @@ def test_the_database_keeps_what_was_stored(team: Team, sql: str) -> None:
     with pytest.raises(IntegrityError, match="stay"), transaction.atomic():
         connection.cursor().execute(sql)
     assert SourceText.objects.get().text == "Words"
+
+
+def test_the_lock_of_revisions_is_taken_before_the_source(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Imports take them in this order: in the other one the two would wait for each other.
+    before: list[str] = []
+    with CaptureQueriesContext(connection) as queries:
+        locked = partial(note_statements, queries, before)
+        monkeypatch.setattr("policy.actions.desk.source_texts.lock_revisions", locked)
+        source = Source.objects.only("pk").get(slug="the-extension")
+        store_text(source, "Words", how=PASTED, by=team["author"], at=AT)
+    assert before
+    assert len([sql for sql in before if 'FROM "policy_source"' in sql]) == 1
+
+
+def note_statements(queries: CaptureQueriesContext, noted: list[str]) -> None:
+    noted += [query["sql"] for query in queries.captured_queries]
 
 
 # --- registering
