@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from policy.domain.citations import FrCitation
 from policy.domain.identity_chain import State, differences, faults, state_hash
 from policy.models import Document, IdentityState, Organization, Revision, Rule, Source
 from policy.queries.verify import verify_history
+from policy.queries.verify_identities import row_findings
 from tests.policy.documents.answers import document, take_in
 from tests.policy.facts_world import AT, make_places
 from tests.policy.history.bent import execute, seal_anew
@@ -190,6 +191,24 @@ def test_what_is_done_behind_the_back_is_found(sql: str, sentence: str) -> None:
     lift_guards()
     assert execute(sql) == 1
     assert any(sentence in finding for finding in found())
+
+
+def test_a_write_between_the_questions_of_the_check_is_no_finding() -> None:
+    row = write("SIA")
+    kept = IdentityState.objects.get().state
+    row.name = "As it was read meanwhile"
+    written: list[Organization] = []
+
+    def first(execute: Any, sql: str, *others: Any) -> Any:
+        if 'FROM "policy_organization"' in sql and not written:
+            written.append(row)
+            write("SIA again")
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(first):
+        assert list(row_findings(row, kept)) == []
+    assert written
+    assert IdentityState.objects.count() == 2
 
 
 def test_a_later_write_does_not_cover_what_was_altered_elsewhere() -> None:
