@@ -108,7 +108,7 @@ def revision(request: ReadingRequest, number: int) -> Response:
         return csv_response(f"revision-{number}", ENTRY_COLUMNS, entries, request.reading)
     shown = revision_page(found, request.GET.get("page"))
     context = {"shown": shown, "page": shown.page, "revision": found}
-    context["identity_changes"] = identity_changes(found)
+    context["identities"] = identity_changes(found)
     return render(request, "policy/history/revision.html", context, part="list")
 
 

@@ -12,12 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy.actions.documents import join_citations
+from policy.actions.identities import note_identities
 from policy.actions.record_sections import save_identity
 from policy.actions.revisions import new_revision
 from policy.domain.chain import GENESIS
 from policy.domain.citations import FrCitation
 from policy.domain.identity_chain import State, differences, faults, state_hash
-from policy.models import Document, IdentityState, Organization, Revision, Rule, Source
+from policy.models import Country, Document, IdentityState, Organization, Revision, Rule, Source
+from policy.queries.identity_changes import identity_changes
 from policy.queries.verify import verify_history
 from policy.queries.verify_identities import row_findings
 from tests.policy.documents.answers import document, take_in
@@ -49,6 +51,17 @@ def write(name: str, **others: Any) -> Organization:
 def states() -> list[tuple[int, int, Values]]:
     rows = IdentityState.objects.order_by("pk")
     return list(rows.values_list("position", "revision", "values"))
+
+
+def kept_countries(count: int, name: str) -> None:
+    """So many countries, written in a revision of their own."""
+    at = AT + timedelta(hours=Revision.objects.count())
+    rows = [Country(key=f"k{n}", name=name, kind="country") for n in range(count)]
+    with new_revision(by="tests", kind=Revision.Kind.RECORD, reason="A test", at=at):
+        Country.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["key"], update_fields=["name"]
+        )
+        note_identities(rows)
 
 
 # --- the chain, without a database
@@ -164,6 +177,55 @@ def test_the_page_of_a_revision_shows_before_and_after(client: Client) -> None:
     assert "Organization sia" in page
     assert "No fact was written" not in page
     assert "<del>" not in client.get("/history/revisions/1/").content.decode()
+
+
+def test_a_page_names_what_an_identity_belongs_to_and_no_key_of_a_table(client: Client) -> None:
+    with new_revision(by="tests", kind=Revision.Kind.IMPORT, reason="A list", at=AT):
+        join_citations([FrCitation(91, 51001, date(2026, 9, 25), "91 FR 51001, 9/25/26")])
+    take_in(document())
+    stub = Document.objects.get(number=None)
+    assert stub.merged
+    assert stub.merged_into
+    found = identity_changes(stub.merged).lines
+    merged_into = f"document {stub.merged_into.number}"
+    assert [(c.identity, c.column, c.before, c.after) for c in found] == [
+        (f"document {stub.cited}", "merged", "", f"revision {stub.merged_id}"),
+        (f"document {stub.cited}", "merged into", "", merged_into),
+    ]
+    page = client.get(f"/history/revisions/{stub.merged_id}/").content.decode()
+    assert f"<ins>{merged_into}</ins>" in page
+
+
+def test_a_page_says_how_many_changes_it_does_not_show(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policy.queries.identity_changes.MOST", 2)
+    kept_countries(3, "Name")
+    assert "not shown" not in client.get("/history/revisions/1/").content.decode()
+    kept_countries(3, "Other name")
+    page = client.get("/history/revisions/2/").content.decode()
+    assert page.count("<ins>") == 2
+    assert "These are the first 2 that changed; 1 more is not shown." in page
+    kept_countries(2, "Third name")
+    assert "not shown" not in client.get("/history/revisions/3/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (0, "This revision kept a file or raised questions, and recorded or closed no fact."),
+        (1, "for the first time what one rule, document, source or the like says of itself."),
+        (1200, "for the first time what 1,200 rules, documents, sources and the like say of"),
+    ],
+)
+def test_a_revision_of_first_states_says_that_it_kept_them(
+    client: Client, count: int, sentence: str
+) -> None:
+    kept_countries(count, "Name")
+    page = " ".join(client.get("/history/revisions/1/").content.decode().split())
+    assert "No fact was written" in page
+    assert sentence in page
+    assert ("kept a file" in page) == (count == 0)
 
 
 # --- what is found
