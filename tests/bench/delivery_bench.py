@@ -42,7 +42,10 @@ def measure_delivery(mails: int = MAILS) -> list[Any]:
 
 
 def readers(count: int) -> None:
-    """So many confirmed readers of everything, each under a domain of a few."""
+    """So many confirmed readers of comment periods, each under a domain of a few.
+
+    On the day that they wait for, the starting record has another kind of date as well.
+    """
     from policy.models import Subscriber, Subscription, SubscriptionLead
     from tests.policy.alerts.world import SUBSCRIBED
 
@@ -59,8 +62,9 @@ def readers(count: int) -> None:
     subscriptions = Subscription.objects.bulk_create(
         Subscription(
             subscriber=subscriber,
-            subject="everything",
-            label="Everything closing",
+            subject="kind",
+            subject_id="comment",
+            label="Comment periods",
             created_at=SUBSCRIBED,
             confirmed_at=SUBSCRIBED,
             since_revision=0,
