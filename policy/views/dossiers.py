@@ -7,7 +7,6 @@ from django.core.cache import caches
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from policy.dossiers import pdf_of
 from policy.exports import Columns, csv_response, wants_csv
 from policy.http import ReadingRequest, Response
 from policy.queries.asof import Reading
@@ -60,6 +59,9 @@ def kept_pdf(dossier: Dossier) -> bytes:
     name = f"dossier:{dossier.checksum}"
     kept: bytes | None = caches["local"].get(name)
     if kept is None:
+        # Here, for it takes a third of the start of every process, and few make a PDF.
+        from policy.dossiers import pdf_of  # noqa: PLC0415
+
         kept = pdf_of(dossier)
         caches["local"].set(name, kept, A_DAY)
     return kept
